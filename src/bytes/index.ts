@@ -1,0 +1,1 @@
+export type { ByteSink, ByteSource } from "./source.js";

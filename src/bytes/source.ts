@@ -1,0 +1,27 @@
+/**
+ * Bytes with random access, wherever they lie.
+ * @module
+ */
+
+/** Reads ranges of bytes. */
+export interface ByteSource {
+  /** For messages: path or URL. */
+  readonly name: string;
+  /** Length in bytes, or `undefined` for a stream whose end is not known. */
+  readonly size: number | undefined;
+  /**
+   * Fills `target` from `position` on and resolves with the number of bytes read: fewer than asked only at the end,
+   * 0 behind it.
+   * @throws SourceError when the bytes cannot be read.
+   */
+  read(target: Uint8Array, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Takes bytes in order. Nothing exists under its name until `close`; `abort` leaves nothing behind. */
+export interface ByteSink {
+  readonly name: string;
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  abort(): Promise<void>;
+}

@@ -1,0 +1,60 @@
+/**
+ * The contract of a file format.
+ * @module
+ */
+import type { ByteSink, ByteSource } from "../bytes/index.js";
+import type { DecodeError } from "../errors.js";
+import type { EventColumns, SensorSize, TriggerColumns } from "../events/schema.js";
+
+/** What a recording says of itself. */
+export interface RecordingInfo {
+  /** Name of the codec. */
+  readonly format: string;
+  /** From the header, from the camera's name in it, or `undefined` when the file does not say. */
+  readonly sensor: SensorSize | undefined;
+  /** Header fields as written in the file. */
+  readonly header: Readonly<Record<string, string>>;
+  /** What had to be assumed, a sentence each. */
+  readonly assumptions: readonly string[];
+}
+
+/**
+ * Events in file order. The columns are *borrowed*: they are views into the decoder's memory, valid until the
+ * next batch is asked for. Copy with `slice()` what must live longer; `streamEvents` and `readEvents` do.
+ */
+export interface EventBatch {
+  readonly columns: EventColumns;
+  readonly triggers: TriggerColumns;
+  /** Bytes of the file consumed so far: the measure of progress. */
+  readonly bytesRead: number;
+}
+
+export interface ReadOptions {
+  /** At a fault: throw after the events before it were delivered ("stop", the default), or resume behind it. */
+  readonly onError?: "stop" | "skip";
+  /** Called for each fault that was skipped. */
+  readonly onSkip?: (fault: DecodeError) => void;
+  /** Sensor size in pixels, for files that do not say; overrides what they say. */
+  readonly sensor?: SensorSize;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads and, where the format allows, writes one file format. */
+export interface EventCodec {
+  /** Short lower-case name: "evt3". */
+  readonly name: string;
+  /** One line for people. */
+  readonly title: string;
+  /** True if the first bytes (at least 4 KiB where the file has them) look like this format. */
+  sniff(head: Uint8Array, fileName: string): boolean;
+  /** From the header alone: no events are decoded. */
+  info(bytes: ByteSource): Promise<RecordingInfo>;
+  /** @throws DecodeError after the last good batch, unless `onError` is "skip". */
+  read(bytes: ByteSource, options?: ReadOptions): AsyncIterable<EventBatch>;
+  write?(batches: AsyncIterable<EventBatch> | Iterable<EventBatch>, sink: ByteSink, info: WriteInfo): Promise<void>;
+}
+
+export interface WriteInfo {
+  readonly sensor: SensorSize;
+  readonly header?: Readonly<Record<string, string>>;
+}

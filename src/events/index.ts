@@ -1,0 +1,3 @@
+export * from "./schema.js";
+export * from "./table.js";
+export * from "./time.js";

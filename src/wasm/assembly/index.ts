@@ -1,0 +1,2 @@
+// The entry of kernels.wasm: every hot loop is exported here, one file an idea.
+export { countPolarity } from "./count";
