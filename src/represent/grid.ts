@@ -1,0 +1,94 @@
+/**
+ * What `build` returns: a dense array that knows its channels, where it came from, and how to show itself.
+ * @module
+ */
+import { encode } from "fast-png";
+import { OptionError } from "../errors.js";
+import type { Device, GridData, GridLike, GridShape, SensorWindow } from "./representation.js";
+
+/** Data of [height, width, channels], channels last, in row-major order. */
+export class Grid<Data extends GridData = GridData> implements GridLike<Data> {
+  readonly data: Data;
+  readonly shape: GridShape;
+  readonly channels: readonly string[];
+  /** Id of the representation that made it. */
+  readonly representation: string;
+  /** Window of the events in it, on the sensor clock. */
+  readonly window: SensorWindow;
+  /** Device that built it. */
+  readonly device: Device;
+
+  constructor(grid: GridLike<Data>, from: { representation: string; window: SensorWindow; device: Device }) {
+    this.data = grid.data;
+    this.shape = grid.shape;
+    this.channels = grid.channels;
+    this.representation = from.representation;
+    this.window = from.window;
+    this.device = from.device;
+  }
+
+  get height(): number {
+    return this.shape[0];
+  }
+  get width(): number {
+    return this.shape[1];
+  }
+
+  /**
+   * One channel as an image of height × width: a copy, or the data itself when there is only one channel.
+   * @throws OptionError when there is no such channel.
+   */
+  channel(channel: number | string): Data {
+    const count = this.channels.length;
+    const index = typeof channel === "number" ? channel : this.channels.indexOf(channel);
+    if (!Number.isInteger(index) || index < 0 || index >= count) {
+      throw new OptionError({
+        where: `channel of ${this.representation}`,
+        expected: `one of ${this.channels.map((name, i) => `${i} ("${name}")`).join(", ")}`,
+        received: typeof channel === "string" ? `"${channel}"` : String(channel),
+      });
+    }
+    if (count === 1) return this.data;
+    const image = new (this.data.constructor as new (length: number) => Data)(this.data.length / count);
+    for (let i = 0, cell = index; i < image.length; i++, cell += count) image[i] = this.data[cell]!;
+    return image;
+  }
+
+  toString(): string {
+    return `${this.representation} [${this.shape.join(", ")}] (${this.channels.join(", ")}) built on ${this.device}`;
+  }
+
+  /** A MIME bundle: the channels side by side in grey, one scale for all, and a line of text. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    const bundle = { "text/plain": this.toString() };
+    if (this.data.length === 0) return bundle;
+    return { ...bundle, "image/png": Buffer.from(contactSheet(this)).toString("base64") };
+  }
+}
+
+/** Channels in a row of at most four, dark to bright from the least to the greatest value. */
+function contactSheet({ data, shape: [height, width, channels] }: GridLike): Uint8Array {
+  const columns = Math.min(channels, 4);
+  const rows = Math.ceil(channels / columns);
+  const gap = 2;
+  const sheet = { width: columns * (width + gap) - gap, height: rows * (height + gap) - gap };
+  const pixels = new Uint8Array(sheet.width * sheet.height).fill(255);
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (const value of data) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  const scale = greatest > least ? 255 / (greatest - least) : 0;
+  for (let channel = 0; channel < channels; channel++) {
+    const left = (channel % columns) * (width + gap);
+    const top = Math.floor(channel / columns) * (height + gap);
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const value = data[(y * width + x) * channels + channel]!;
+        pixels[(top + y) * sheet.width + left + x] = (value - least) * scale;
+      }
+    }
+  }
+  return encode({ ...sheet, data: pixels, channels: 1, depth: 8 });
+}
