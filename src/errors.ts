@@ -106,6 +106,11 @@ export class NotebookError extends EvtlabError {
   readonly tag = "NotebookError";
 }
 
+/** A Jupyter message or connection file that does not follow the protocol. */
+export class ProtocolError extends EvtlabError {
+  readonly tag = "ProtocolError";
+}
+
 export interface ErrorsByTag {
   readonly DecodeError: DecodeError;
   readonly FormatError: FormatError;
@@ -116,6 +121,7 @@ export interface ErrorsByTag {
   readonly DeviceError: DeviceError;
   readonly MissingError: MissingError;
   readonly NotebookError: NotebookError;
+  readonly ProtocolError: ProtocolError;
 }
 export type ErrorTag = keyof ErrorsByTag;
 export type AnyEvtlabError = ErrorsByTag[ErrorTag];
