@@ -12,6 +12,8 @@
  * @module
  */
 
+import type { EventTable } from "./events/table.js";
+
 /** The four parts of a message that helps. */
 export interface ErrorDetails {
   /** What would have been right. */
@@ -58,6 +60,8 @@ export class DecodeError extends EvtlabError {
   readonly codec: string;
   /** Offset of the first faulty byte, from the start of the file. */
   readonly byteOffset: number;
+  /** The events before the fault, when a whole recording was read. */
+  partial?: EventTable;
 
   constructor(details: Omit<ErrorDetails, "where"> & { codec: string; byteOffset: number }) {
     super({ ...details, where: `${details.codec} at byte ${details.byteOffset}` });

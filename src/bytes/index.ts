@@ -1,1 +1,6 @@
-export type { ByteSink, ByteSource } from "./source.js";
+export * from "./file.js";
+export * from "./memory.js";
+export * from "./open.js";
+export type * from "./source.js";
+export * from "./stream.js";
+export * from "./url.js";

@@ -18,6 +18,17 @@ export interface RecordingInfo {
   readonly assumptions: readonly string[];
 }
 
+/** What a decoder has seen from the start of the file to the end of a batch. */
+export interface Seen {
+  /** The smallest sensor that holds the events. */
+  readonly extent: SensorSize;
+  /** Events that are earlier than the one before them, and the largest such step in microseconds. */
+  readonly backwardSteps: number;
+  readonly largestBackward: bigint;
+  /** Microseconds subtracted from the times of the file; 0 unless `shift` was asked for. */
+  readonly shift: bigint;
+}
+
 /**
  * Events in file order. The columns are *borrowed*: they are views into the decoder's memory, valid until the
  * next batch is asked for. Copy with `slice()` what must live longer; `streamEvents` and `readEvents` do.
@@ -27,15 +38,23 @@ export interface EventBatch {
   readonly triggers: TriggerColumns;
   /** Bytes of the file consumed so far: the measure of progress. */
   readonly bytesRead: number;
+  readonly seen: Seen;
 }
 
-export interface ReadOptions {
+export interface DecodeOptions {
   /** At a fault: throw after the events before it were delivered ("stop", the default), or resume behind it. */
   readonly onError?: "stop" | "skip";
   /** Called for each fault that was skipped. */
   readonly onSkip?: (fault: DecodeError) => void;
   /** Sensor size in pixels, for files that do not say; overrides what they say. */
   readonly sensor?: SensorSize;
+  /**
+   * Let times count from the start of the recording instead of the clock of the camera: from the first time base
+   * as OpenEB does for RAW (EVT3: one TIME_HIGH before it), from the first event for other formats. Default false.
+   */
+  readonly shift?: boolean;
+  /** "wasm" (the default), or "cpu": the TypeScript definition, much slower. */
+  readonly device?: "cpu" | "wasm";
   readonly signal?: AbortSignal;
 }
 
@@ -50,11 +69,18 @@ export interface EventCodec {
   /** From the header alone: no events are decoded. */
   info(bytes: ByteSource): Promise<RecordingInfo>;
   /** @throws DecodeError after the last good batch, unless `onError` is "skip". */
-  read(bytes: ByteSource, options?: ReadOptions): AsyncIterable<EventBatch>;
-  write?(batches: AsyncIterable<EventBatch> | Iterable<EventBatch>, sink: ByteSink, info: WriteInfo): Promise<void>;
+  read(bytes: ByteSource, options?: DecodeOptions): AsyncIterable<EventBatch>;
+  /** Leaves closing the sink to the caller. */
+  write?(batches: AsyncIterable<WriteBatch> | Iterable<WriteBatch>, sink: ByteSink, info: WriteInfo): Promise<void>;
+}
+
+export interface WriteBatch {
+  readonly columns: EventColumns;
+  readonly triggers: TriggerColumns;
 }
 
 export interface WriteInfo {
   readonly sensor: SensorSize;
+  /** Further header fields, for formats that have a header of text. */
   readonly header?: Readonly<Record<string, string>>;
 }

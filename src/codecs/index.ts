@@ -1,1 +1,6 @@
 export type * from "./codec.js";
+export { detectFormat } from "./detect.js";
+export { readEvents, type ReadOptions } from "./read.js";
+export type { OpenOptions, Progress } from "./recording.js";
+export { codec, codecNames, registerCodec, type CodecFactory } from "./registry.js";
+export { streamEvents, type BatchSize, type StreamOptions } from "./stream.js";

@@ -32,7 +32,7 @@ export class Arena {
     this.#memory = new WebAssembly.Memory({ initial: 16, maximum: maxPages });
     const instance = new WebAssembly.Instance(kernelModule(), { env: { memory: this.#memory, abort } });
     this.kernels = instance.exports as unknown as Kernels;
-    this.#base = (instance.exports["__heap_base"] as WebAssembly.Global).value as number;
+    this.#base = this.kernels.heapBase();
     this.#top = this.#base;
   }
 

@@ -1,0 +1,90 @@
+/** Files: random access in, write-beside-then-rename out. */
+import { createReadStream } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { SourceError } from "../errors.js";
+import type { ByteSink, ByteSource } from "./source.js";
+import { streamSource } from "./stream.js";
+
+/**
+ * Opens a file for reading. A pipe or a device is read as a stream.
+ * @throws SourceError when there is no such file, or it cannot be read.
+ */
+export async function fileSource(path: string): Promise<ByteSource> {
+  const file = await open(path, "r").catch((cause: unknown) => {
+    throw new SourceError({
+      where: path,
+      expected: "a readable file",
+      received: reason(cause),
+      next: "Check the path and its permissions",
+      cause,
+    });
+  });
+  const stat = await file.stat();
+  if (!stat.isFile()) {
+    await file.close();
+    if (stat.isDirectory()) throw new SourceError({ where: path, expected: "a file", received: "a folder" });
+    return streamSource(createReadStream(path), path);
+  }
+  return {
+    name: path,
+    size: stat.size,
+    async read(target, position) {
+      let filled = 0;
+      try {
+        while (filled < target.length) {
+          const { bytesRead } = await file.read(target, filled, target.length - filled, position + filled);
+          if (bytesRead === 0) break;
+          filled += bytesRead;
+        }
+      } catch (cause) {
+        throw new SourceError({
+          where: path,
+          expected: `${target.length} bytes at ${position}`,
+          received: reason(cause),
+          cause,
+        });
+      }
+      return filled;
+    },
+    close: () => file.close(),
+  };
+}
+
+let partials = 0;
+
+/** Writes `path`: its folder is made, and the file appears under its name only when the sink is closed. */
+export async function fileSink(path: string): Promise<ByteSink> {
+  const partial = `${path}.${process.pid}-${partials++}.partial`;
+  const failed = (cause: unknown): never => {
+    throw new SourceError({ where: path, expected: "a file that can be written", received: reason(cause), cause });
+  };
+  await mkdir(dirname(path), { recursive: true }).catch(failed);
+  const file = await open(partial, "wx").catch(failed);
+  let open_ = true;
+  const finish = async () => {
+    if (!open_) return false;
+    open_ = false;
+    await file.close();
+    return true;
+  };
+  return {
+    name: path,
+    async write(bytes) {
+      let written = 0;
+      while (written < bytes.length) {
+        written += (await file.write(bytes, written).catch(failed)).bytesWritten;
+      }
+    },
+    async close() {
+      if (await finish()) await rename(partial, path).catch(failed);
+    },
+    async abort() {
+      if (await finish()) await rm(partial, { force: true });
+    },
+  };
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,69 @@
+import type { EventColumns, TriggerColumns } from "../events/schema.js";
+
+/**
+ * Columns that grow as batches arrive.
+ *
+ * They are made larger than needed: memory that is never written is never given out by the system, while every copy
+ * costs. The finished columns are views.
+ */
+export class GrowingColumns {
+  length = 0;
+  #t = new BigInt64Array(0);
+  #x = new Uint16Array(0);
+  #y = new Uint16Array(0);
+  #p = new Uint8Array(0);
+  readonly #triggers: TriggerColumns[] = [];
+
+  /** Makes room for `capacity` events in all. */
+  reserve(capacity: number): void {
+    if (capacity <= this.#t.length) return;
+    const grow = <Column extends BigInt64Array | Uint16Array | Uint8Array>(old: Column, grown: Column): Column => {
+      (grown as Uint8Array).set(old.subarray(0, this.length) as Uint8Array);
+      return grown;
+    };
+    this.#t = grow(this.#t, new BigInt64Array(capacity));
+    this.#x = grow(this.#x, new Uint16Array(capacity));
+    this.#y = grow(this.#y, new Uint16Array(capacity));
+    this.#p = grow(this.#p, new Uint8Array(capacity));
+  }
+
+  append({ t, x, y, p }: EventColumns, triggers: TriggerColumns): void {
+    const needed = this.length + t.length;
+    if (needed > this.#t.length) this.reserve(Math.max(needed, Math.ceil(this.#t.length * 1.5)));
+    this.#t.set(t, this.length);
+    this.#x.set(x, this.length);
+    this.#y.set(y, this.length);
+    this.#p.set(p, this.length);
+    this.length = needed;
+    if (triggers.t.length > 0) {
+      this.#triggers.push({ t: triggers.t.slice(), id: triggers.id.slice(), p: triggers.p.slice() });
+    }
+  }
+
+  /** Views of what was appended. */
+  finish(): { columns: EventColumns; triggers: TriggerColumns } {
+    const end = this.length;
+    return {
+      columns: {
+        t: this.#t.subarray(0, end),
+        x: this.#x.subarray(0, end),
+        y: this.#y.subarray(0, end),
+        p: this.#p.subarray(0, end),
+      },
+      triggers: joinTriggers(this.#triggers),
+    };
+  }
+}
+
+function joinTriggers(parts: readonly TriggerColumns[]): TriggerColumns {
+  const length = parts.reduce((sum, part) => sum + part.t.length, 0);
+  const joined = { t: new BigInt64Array(length), id: new Uint8Array(length), p: new Uint8Array(length) };
+  let at = 0;
+  for (const part of parts) {
+    joined.t.set(part.t, at);
+    joined.id.set(part.id, at);
+    joined.p.set(part.p, at);
+    at += part.t.length;
+  }
+  return joined;
+}

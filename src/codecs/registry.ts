@@ -1,0 +1,35 @@
+/** All formats, by name. */
+import { OptionError } from "../errors.js";
+import type { EventCodec } from "./codec.js";
+
+export type CodecFactory = () => EventCodec | Promise<EventCodec>;
+
+const registry = new Map<string, CodecFactory>([
+  ["evt3", () => import("./evt3.js").then((module) => module.evt3)],
+  ["dat", () => import("./dat.js").then((module) => module.dat)],
+]);
+
+/**
+ * Adds a format; it is asked about a file after those that came before it.
+ * @throws OptionError when the name is taken.
+ */
+export function registerCodec(name: string, factory: CodecFactory): void {
+  if (registry.has(name)) {
+    throw new OptionError({ where: "registerCodec", expected: "a new name", received: `"${name}", which is taken` });
+  }
+  registry.set(name, factory);
+}
+
+/** Names of all formats. */
+export function codecNames(): string[] {
+  return [...registry.keys()];
+}
+
+/** @throws OptionError when there is no format of that name. */
+export async function codec(name: string): Promise<EventCodec> {
+  const factory = registry.get(name);
+  if (!factory) {
+    throw new OptionError({ where: "format", expected: `one of ${codecNames().join(", ")}`, received: `"${name}"` });
+  }
+  return factory();
+}

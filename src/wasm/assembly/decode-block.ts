@@ -1,0 +1,61 @@
+// The block that a decode kernel works on: the mirror of src/wasm/decode-block.ts, which explains it.
+export const POSITION: usize = 0;
+export const END: usize = 4;
+export const EVENTS: usize = 8;
+export const CAPACITY: usize = 12;
+export const TRIGGERS: usize = 16;
+export const TRIGGER_CAPACITY: usize = 20;
+export const FAULT: usize = 24;
+export const FAULT_VALUE: usize = 28;
+export const WIDTH: usize = 32;
+export const HEIGHT: usize = 36;
+export const X_END: usize = 40;
+export const Y_END: usize = 44;
+export const BACKWARD_STEPS: usize = 48;
+export const SHIFT_WANTED: usize = 52;
+export const T: usize = 56;
+export const X: usize = 60;
+export const Y: usize = 64;
+export const P: usize = 68;
+export const TRIGGER_T: usize = 72;
+export const TRIGGER_ID: usize = 76;
+export const TRIGGER_P: usize = 80;
+
+export const LARGEST_BACKWARD: usize = 88;
+export const SHIFT: usize = 96;
+export const LAST_T: usize = 104;
+// From here on each kernel keeps what it has to remember between two calls.
+export const REGISTERS: usize = 112;
+
+export const FAULT_X: i32 = 1;
+export const FAULT_Y: i32 = 2;
+
+// A coordinate at or behind the largest so far: remembers it, or returns the fault when it lies outside the sensor.
+export function widen(block: usize, x: i32, y: i32): i32 {
+  if (x >= load<i32>(block, WIDTH)) {
+    store<i32>(block, x, FAULT_VALUE);
+    return FAULT_X;
+  }
+  if (y >= load<i32>(block, HEIGHT)) {
+    store<i32>(block, y, FAULT_VALUE);
+    return FAULT_Y;
+  }
+  if (x >= load<i32>(block, X_END)) store<i32>(block, x + 1, X_END);
+  if (y >= load<i32>(block, Y_END)) store<i32>(block, y + 1, Y_END);
+  return 0;
+}
+
+// An event that is earlier than the one before it.
+export function stepBack(block: usize, microseconds: i64): void {
+  store<i32>(block, load<i32>(block, BACKWARD_STEPS) + 1, BACKWARD_STEPS);
+  if (microseconds > load<i64>(block, LARGEST_BACKWARD)) store<i64>(block, microseconds, LARGEST_BACKWARD);
+}
+
+// Writes one trigger edge; the caller has checked that there is room.
+export function emitTrigger(block: usize, t: i64, id: i32, p: i32): void {
+  const n = <usize>load<i32>(block, TRIGGERS);
+  store<i64>(<usize>load<u32>(block, TRIGGER_T) + (n << 3), t);
+  store<u8>(<usize>load<u32>(block, TRIGGER_ID) + n, <u8>id);
+  store<u8>(<usize>load<u32>(block, TRIGGER_P) + n, <u8>p);
+  store<i32>(block, <i32>n + 1, TRIGGERS);
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readEvents } from "../../src/codecs/index.js";
+import { goldens, recordings } from "../golden/recordings.js";
+
+const sha256 = (column: NodeJS.ArrayBufferView) => createHash("sha256").update(column).digest("hex");
+
+describe("recordings equal the digests of independent readers", () => {
+  for (const file of ["evt3_expelliarmus.raw", "ncars_sample.dat"]) {
+    for (const device of ["cpu", "wasm"] as const) {
+      it(`${file} on ${device}`, async function () {
+        if (!goldens) return this.skip();
+        const golden = goldens[file];
+        const events = await readEvents(`${recordings}/${file}`, { device });
+        assert.equal(events.length, golden.events);
+        assert.equal(events.triggers.t.length, golden.triggers);
+        assert.deepEqual(
+          { t_i64: sha256(events.t), x_u16: sha256(events.x), y_u16: sha256(events.y), p_u8: sha256(events.p) },
+          golden.sha256,
+        );
+      });
+    }
+  }
+});
