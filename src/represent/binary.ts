@@ -10,6 +10,7 @@
  */
 import { checkOptions } from "../errors.js";
 import type { Duration } from "../events/time.js";
+import { eachBlock, withArena } from "./blocks.js";
 import { requireChoice, requireDuration, requireInteger } from "./options.js";
 import type { Representation } from "./representation.js";
 
@@ -55,6 +56,16 @@ export function temporalBinary(options: TemporalBinaryOptions = {}): Representat
         }
         return { data: scaled(maps), shape: [height, width, 1], channels: ["bits"] };
       },
+      wasm: (events, window) =>
+        withArena((arena) => {
+          const { width, height } = events.sensor;
+          const maps = arena.alloc(height * width * 2);
+          arena.clear(maps, height * width * 2);
+          eachBlock(arena, events, { time: true, scratch: 4 }, ({ t, x, y, p, scratch, events: count }) =>
+            arena.kernels.binaryMaps(t, x, y, p, count, width, window.from, BigInt(dt), bits, newest === "lsb", scratch, maps),
+          );
+          return { data: scaled(Maps.from(arena.u16(maps, height * width))), shape: [height, width, 1], channels: ["bits"] };
+        }),
     },
   };
 }

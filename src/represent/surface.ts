@@ -13,6 +13,7 @@
 import { checkOptions } from "../errors.js";
 import type { EventTable } from "../events/table.js";
 import type { Duration } from "../events/time.js";
+import { eachBlock, withArena } from "./blocks.js";
 import { requireChoice, requireDuration } from "./options.js";
 import type { GridLike, Representation, SensorWindow } from "./representation.js";
 import { spanOf, spans, type Span } from "./span.js";
@@ -52,6 +53,16 @@ export function timeSurface(options: TimeSurfaceOptions): Representation<Float32
     shape: ({ width, height }) => [height, width, 2],
     kernels: {
       cpu: (events, window) => decayed(events, window, span, valueAt, lastEvents(events)),
+      wasm: (events, window) =>
+        withArena((arena) => {
+          const { width, height } = events.sensor;
+          const last = arena.alloc(height * width * 8);
+          arena.clear(last, height * width * 8);
+          eachBlock(arena, events, { time: false, scratch: 4 }, (block) =>
+            arena.kernels.lastEvent(block.x, block.y, block.p, block.events, width, block.first + 1, block.scratch, last),
+          );
+          return decayed(events, window, span, valueAt, arena.i32(last, height * width * 2));
+        }),
     },
   };
 }
@@ -71,10 +82,10 @@ function decayed(
   lastEvent: Int32Array,
 ): GridLike<Float32Array> {
   const { width, height } = events.sensor;
-  const { last: reference } = spanOf(events, window, span);
+  const reference = Number(spanOf(events, window, span).last);
   const data = new Float32Array(lastEvent.length);
   for (let cell = 0; cell < data.length; cell++) {
-    if (lastEvent[cell] !== 0) data[cell] = valueAt(Number(reference - events.t[lastEvent[cell]! - 1]!));
+    if (lastEvent[cell] !== 0) data[cell] = valueAt(reference - Number(events.t[lastEvent[cell]! - 1]!));
   }
   return { data, shape: [height, width, 2], channels: ["off", "on"] };
 }

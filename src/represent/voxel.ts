@@ -17,9 +17,10 @@
  * @module
  */
 import { checkOptions } from "../errors.js";
+import { eachBlock, withArena } from "./blocks.js";
 import { requireChoice, requireInteger } from "./options.js";
 import { spanOf, spans, type Span } from "./span.js";
-import type { Representation, SensorWindow } from "./representation.js";
+import type { GridLike, Representation, SensorWindow } from "./representation.js";
 import type { EventTable } from "../events/table.js";
 
 export type VoxelConvention = "e2vid" | "dsec" | "tonic" | "metavision";
@@ -66,14 +67,13 @@ export function voxelGrid(options: VoxelOptions): Representation<Float32Array> {
     id: `voxel/bins=${bins}/convention=${convention}/normalize=${normalize}/polarity=${polarity}/span=${span}`,
     source: sources[convention],
     shape: ({ width, height }) => [height, width, channels.length],
-    tolerance: normalize === "none" ? 1e-5 : 1e-4,
     kernels: {
       cpu(events, window) {
         const { x, y, p, sensor: { width, height } } = events;
         const sums = new Float64Array(height * width * channels.length);
-        const binOf = timeToBins(events, window, { bins, convention, span });
+        const map = timeMap(events, window, { bins, convention, span });
         for (let i = 0; i < x.length; i++) {
-          const position = binOf(i);
+          const position = (map.steps * Number(events.t[i]! - map.first)) / map.duration + map.offset;
           const bin = Math.floor(position);
           const fraction = position - bin;
           const value = polarity === "signed" ? 2 * p[i]! - 1 : 1;
@@ -81,26 +81,54 @@ export function voxelGrid(options: VoxelOptions): Representation<Float32Array> {
           if (bin >= 0 && bin < bins) sums[pixel + bin * perBin]! += value * (1 - fraction);
           if (bin + 1 >= 0 && bin + 1 < bins) sums[pixel + (bin + 1) * perBin]! += value * fraction;
         }
-        const data = Float32Array.from(sums);
-        if (normalize !== "none") standardiseNonZero(data, normalize === "nonzero" ? 0 : 1);
-        return { data, shape: [height, width, channels.length], channels };
+        return finished(Float32Array.from(sums), height, width);
+      },
+      wasm(events, window) {
+        const { width, height } = events.sensor;
+        const map = timeMap(events, window, { bins, convention, span });
+        const pixels = height * width;
+        const planeBytes = pixels * 8;
+        return withArena((arena) => {
+          // Two bins before the first and two behind the last take what falls outside; nobody reads them.
+          const planes = arena.alloc(planeBytes * (bins + 4) * perBin) + planeBytes * 2 * perBin;
+          arena.clear(planes, planeBytes * bins * perBin);
+          eachBlock(arena, events, { time: true, scratch: 20 }, ({ t, x, y, p, events: count, padded, scratch: cells }) =>
+            arena.kernels.voxelPlanes(
+              t, x, y, p, count, width, pixels, bins, polarity === "split", polarity === "signed",
+              map.first, map.steps, map.duration, map.offset, cells, cells + padded * 4, planes,
+            ),
+          );
+          return finished(interleaved(arena.f64(planes, pixels * channels.length), pixels), height, width);
+        });
       },
     },
   };
+
+  function finished(data: Float32Array, height: number, width: number): GridLike<Float32Array> {
+    if (normalize !== "none") standardiseNonZero(data, normalize === "nonzero" ? 0 : 1);
+    return { data, shape: [height, width, channels.length], channels };
+  }
 }
 
-type TimeMap = { readonly bins: number; readonly convention: VoxelConvention; readonly span: Span };
-
-/** t* = (t − t0)·scale + offset. */
-export function binScale(events: EventTable, window: SensorWindow, { bins, convention, span }: TimeMap) {
+/** t* = steps · (t − first) / duration + offset. */
+function timeMap(
+  events: EventTable,
+  window: SensorWindow,
+  { bins, convention, span }: { readonly bins: number; readonly convention: VoxelConvention; readonly span: Span },
+) {
   const { first, last } = spanOf(events, window, span);
   const steps = convention === "e2vid" || convention === "dsec" ? bins - 1 : bins;
   return { first, steps, duration: Math.max(Number(last - first), 1), offset: convention === "metavision" ? -0.5 : 0 };
 }
 
-function timeToBins(events: EventTable, window: SensorWindow, map: TimeMap): (event: number) => number {
-  const { first, steps, duration, offset } = binScale(events, window, map);
-  return (event) => (steps * Number(events.t[event]! - first)) / duration + offset;
+/** From planes of pixels to channels last. */
+function interleaved(planes: Float64Array, pixels: number): Float32Array {
+  const data = new Float32Array(planes.length);
+  const channels = planes.length / pixels;
+  for (let channel = 0, from = 0; channel < channels; channel++) {
+    for (let cell = channel; cell < data.length; cell += channels) data[cell] = planes[from++]!;
+  }
+  return data;
 }
 
 /** Zero mean and unit deviation over the cells that are not zero, in place; `ddof` as in NumPy. */

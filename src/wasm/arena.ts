@@ -27,6 +27,8 @@ export class Arena {
   readonly #memory: WebAssembly.Memory;
   readonly #base: number;
   #top: number;
+  /** Bytes from here on were never handed out: they are zero, as WebAssembly makes them. */
+  #pristine: number;
 
   constructor() {
     this.#memory = new WebAssembly.Memory({ initial: 16, maximum: maxPages });
@@ -34,6 +36,7 @@ export class Arena {
     this.kernels = instance.exports as unknown as Kernels;
     this.#base = this.kernels.heapBase();
     this.#top = this.#base;
+    this.#pristine = this.#base;
   }
 
   /** Reserves zeroed-or-stale bytes and returns their offset, a multiple of 16. Invalidates views if memory grows. */
@@ -59,7 +62,14 @@ export class Arena {
 
   /** Forgets all that was allocated; the memory stays for the next use. */
   reset(): void {
+    this.#pristine = Math.max(this.#pristine, this.#top);
     this.#top = this.#base;
+  }
+
+  /** Zeroes bytes just allocated; those that no earlier use can have written are zero already and stay untouched. */
+  clear(offset: number, bytes: number): void {
+    const end = Math.min(offset + bytes, this.#pristine);
+    if (end > offset) this.u8(offset, end - offset).fill(0);
   }
 
   get buffer(): ArrayBuffer {
@@ -79,6 +89,9 @@ export class Arena {
   }
   f32(offset: number, length: number): Float32Array {
     return new Float32Array(this.#memory.buffer, offset, length);
+  }
+  f64(offset: number, length: number): Float64Array {
+    return new Float64Array(this.#memory.buffer, offset, length);
   }
   i64(offset: number, length: number): BigInt64Array {
     return new BigInt64Array(this.#memory.buffer, offset, length);

@@ -1,5 +1,8 @@
 // The entry of kernels.wasm: every hot loop is exported here, one file an idea.
-export { countPolarity } from "./count";
+export { binaryMaps } from "./binary";
+export { countPolarity, sumSigns } from "./count";
 export { decodeDat } from "./decode-dat";
 export { decodeEvt3 } from "./decode-evt3";
 export { heapBase } from "./heap-base";
+export { lastEvent } from "./last";
+export { voxelPlanes } from "./voxel";
