@@ -1,3 +1,3 @@
 export * from "./errors.js";
 export * from "./events/index.js";
-export { readEvents, streamEvents } from "./codecs/index.js";
+export { readEvents, streamEvents, writeEvents } from "./codecs/index.js";

@@ -3,6 +3,7 @@ import type { ByteSource } from "../bytes/index.js";
 import { DecodeError } from "../errors.js";
 import type { EventCodec } from "./codec.js";
 import { datDefinition } from "./dat.definition.js";
+import { writeDat } from "./dat.writer.js";
 import { headerSensor, parseTextHeader, rawFormat, readTextHeader, type TextHeader } from "./raw-header.js";
 import { readWords, type WordFormat } from "./words.js";
 
@@ -34,6 +35,7 @@ export const dat: EventCodec = {
     const sensor = options.sensor ?? headerSensor(header.fields).sensor;
     yield* readWords(bytes, format, start, sensor, options);
   },
+  write: writeDat,
 };
 
 /** A file without a header is taken as legacy events from the first byte on. */

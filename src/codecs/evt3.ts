@@ -1,6 +1,7 @@
 /** Prophesee EVT3 RAW: 16-bit words behind a text header. The format is explained in `evt3.definition.ts`. */
 import type { EventCodec } from "./codec.js";
 import { evt3Definition } from "./evt3.definition.js";
+import { writeEvt3 } from "./evt3.writer.js";
 import { headerSensor, parseTextHeader, rawFormat, readTextHeader } from "./raw-header.js";
 import { readWords, type WordFormat } from "./words.js";
 
@@ -26,4 +27,5 @@ export const evt3: EventCodec = {
     const sensor = options.sensor ?? headerSensor(header.fields).sensor;
     yield* readWords(bytes, format, header.length, sensor, options);
   },
+  write: writeEvt3,
 };

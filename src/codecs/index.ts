@@ -3,4 +3,5 @@ export { detectFormat } from "./detect.js";
 export { readEvents, type ReadOptions } from "./read.js";
 export type { OpenOptions, Progress } from "./recording.js";
 export { codec, codecNames, registerCodec, type CodecFactory } from "./registry.js";
+export { writeEvents, type WriteOptions } from "./write.js";
 export { streamEvents, type BatchSize, type StreamOptions } from "./stream.js";

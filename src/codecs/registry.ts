@@ -6,6 +6,7 @@ export type CodecFactory = () => EventCodec | Promise<EventCodec>;
 
 const registry = new Map<string, CodecFactory>([
   ["evt3", () => import("./evt3.js").then((module) => module.evt3)],
+  ["evt2", () => import("./evt2.js").then((module) => module.evt2)],
   ["dat", () => import("./dat.js").then((module) => module.dat)],
 ]);
 

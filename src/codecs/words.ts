@@ -16,7 +16,7 @@ import type { DecodeOptions, EventBatch } from "./codec.js";
 export interface WordFormat {
   readonly codec: string;
   readonly wordBytes: 2 | 4 | 8;
-  readonly kernel: "decodeDat" | "decodeEvt3";
+  readonly kernel: "decodeDat" | "decodeEvt2" | "decodeEvt3";
   readonly definition: (block: DecodeBlock) => DecodeKernel;
   /** Coordinates that have room in a word. */
   readonly addressable: SensorSize;

@@ -2,6 +2,7 @@
 export { binaryMaps } from "./binary";
 export { countPolarity, sumSigns } from "./count";
 export { decodeDat } from "./decode-dat";
+export { decodeEvt2 } from "./decode-evt2";
 export { decodeEvt3 } from "./decode-evt3";
 export { heapBase } from "./heap-base";
 export { lastEvent } from "./last";
