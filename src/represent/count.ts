@@ -3,8 +3,9 @@
  * @module
  */
 import { checkOptions } from "../errors.js";
-import type { Representation } from "./representation.js";
 import { eachBlock, withArena } from "./blocks.js";
+import { countOnGpu } from "./count.webgpu.js";
+import type { Representation } from "./representation.js";
 
 /** Events a pixel and polarity: N(x, y, p). Channels "off" and "on", Uint32. */
 export function eventCount(options: Record<string, never> = {}): Representation<Uint32Array> {
@@ -30,6 +31,7 @@ export function eventCount(options: Record<string, never> = {}): Representation<
           return { data: arena.u32(counts, height * width * 2).slice(), shape: [height, width, 2], channels: ["off", "on"] };
         });
       },
+      webgpu: (events) => countOnGpu(events),
     },
   };
 }

@@ -7,3 +7,4 @@ export { voxelGrid, type VoxelConvention, type VoxelOptions } from "./voxel.js";
 export { timeSurface, type ExponentialSurfaceOptions, type LinearSurfaceOptions, type TimeSurfaceOptions } from "./surface.js";
 export { temporalBinary, type TemporalBinaryOptions } from "./binary.js";
 export * from "./registry.js";
+export * from "./webgpu.js";
