@@ -31,13 +31,13 @@ export const writeEvt2: NonNullable<EventCodec["write"]> = async (batches, sink,
     if (out.isFull(64)) await out.flush();
     const wanted = Number(time >> 6n);
     if (wanted === high) return;
-    if (high === undefined) checkFirstTime("evt2", time, 34);
+    if (high === undefined) checkFirstTime("evt2", time, 40);
     else if (wanted < 0 || Math.floor(wanted / clockTicks) < Math.floor(high / clockTicks)) {
       refuseStep("evt2", BigInt(high) << 6n, time);
     } else if (high - wanted >= clockTicks - 157) {
       refuseStep("evt2", BigInt(high) << 6n, time);
     }
-    for (let wrap = Math.floor((high ?? wanted) / clockTicks); wrap < Math.floor(wanted / clockTicks); wrap++) {
+    for (let wrap = Math.floor((high ?? 0) / clockTicks); wrap < Math.floor(wanted / clockTicks); wrap++) {
       if (out.isFull(64)) await out.flush();
       out.u32(0x80000000 + clockTicks - 1);
       out.u32(0x80000000);

@@ -53,12 +53,12 @@ export const writeEvt3: NonNullable<EventCodec["write"]> = async (batches, sink,
     if (out.isFull(64)) await out.flush();
     if (next === time) return;
     const wanted = Number(next >> 12n);
-    if (time === undefined) checkFirstTime("evt3", next, 24);
+    if (time === undefined) checkFirstTime("evt3", next, 40);
     else if (next < time && (Math.floor(wanted / clockTicks) < Math.floor(high / clockTicks) || high - wanted >= 2048)) {
       refuseStep("evt3", time, next);
     }
     if (time === undefined || wanted !== high) {
-      for (let loop = Math.floor(high / clockTicks); time !== undefined && loop < Math.floor(wanted / clockTicks); loop++) {
+      for (let loop = Math.floor(high / clockTicks); loop < Math.floor(wanted / clockTicks); loop++) {
         if (out.isFull(64)) await out.flush();
         out.u16(0x8000 | (clockTicks - 1));
         out.u16(0x8000);

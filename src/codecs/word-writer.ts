@@ -44,12 +44,12 @@ export class WordWriter {
   }
 }
 
-/** Refuses a first event whose time the clock of the format cannot hold. */
+/** Refuses a first event whose time the format cannot hold: 2^40 µs, 12.7 days, takes 256 KiB of clock wraps in EVT3. */
 export function checkFirstTime(format: string, t: bigint, clockBits: number): void {
   if (t >= 0n && t < 1n << BigInt(clockBits)) return;
   throw new FormatError({
     where: `writing ${format}`,
-    expected: `a first event between 0 and 2^${clockBits} µs, which its clock can hold`,
+    expected: `a first event between 0 and 2^${clockBits} µs, which it can hold`,
     received: `${t} µs`,
     next: "Write with `shift: true`, so that times count from the first event",
   });

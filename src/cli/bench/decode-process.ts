@@ -1,0 +1,38 @@
+/** The process that reads one file for `evtlab bench decode`. */
+import { readEvents } from "../../codecs/index.js";
+import type { DecodeBenchLine, DecodeBenchTask } from "./decode.js";
+
+process.once("message", (task: DecodeBenchTask) => {
+  run(task).then(
+    (line) => process.send?.({ line }),
+    (error: unknown) => process.send?.({ error: error instanceof Error ? error.message : String(error) }),
+  );
+});
+
+async function run({ file, repeat }: DecodeBenchTask): Promise<DecodeBenchLine> {
+  const times: number[] = [];
+  let events = 0;
+  let format = "";
+  for (let i = 0; i <= repeat; i++) {
+    (globalThis as { gc?: () => void }).gc?.();
+    const start = performance.now();
+    const table = await readEvents(file);
+    if (i > 0) times.push(performance.now() - start);
+    events = table.length;
+    format = table.provenance.format;
+  }
+  times.sort((a, b) => a - b);
+  const medianMs = (times[(times.length - 1) >> 1] + times[times.length >> 1]) / 2;
+  return {
+    bench: "decode",
+    file,
+    format,
+    events,
+    threads: 1,
+    device: "wasm",
+    medianMs,
+    minMs: times[0],
+    eventsPerSecond: events / (medianMs / 1000),
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
