@@ -1,5 +1,10 @@
 // Puts beside the compiled JavaScript what tsc does not carry.
-import { copyFileSync, chmodSync, existsSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 
-for (const asset of ["src/wasm/kernels.wasm"]) copyFileSync(asset, `dist/${asset}`);
+const assets = ["src/wasm/kernels.wasm", "src/plot/font/OpenSans-subset.ttf", "src/plot/font/OFL.txt"];
+for (const asset of assets) {
+  mkdirSync(dirname(`dist/${asset}`), { recursive: true });
+  copyFileSync(asset, `dist/${asset}`);
+}
 if (existsSync("dist/src/cli/main.js")) chmodSync("dist/src/cli/main.js", 0o755);

@@ -44,7 +44,7 @@ const direction: Vector = unit([-1.15, -1.75, 0.75]);
 const right = unit(cross(minus([0, 0, 0], direction), [0, 0, 1]));
 const up = cross(right, minus([0, 0, 0], direction));
 /** Room for ticks and titles around the box, in CSS pixels. */
-const inset = { left: 78, right: 16, top: 4, bottom: 34 };
+const inset = { left: 78, right: 40, top: 4, bottom: 34 };
 /** Vertical field of view of Plotly's camera, in radians. */
 const fieldOfView = Math.PI / 4;
 
@@ -60,7 +60,8 @@ export class CloudPanel implements Panel {
 
   constructor(options: CloudOptions) {
     this.title = options.title;
-    this.#options = options;
+    // Plotly leaves a trace without points out of its legend, so the picture does too.
+    this.#options = { ...options, series: options.series.filter(({ t }) => t.length > 0) };
     const { width, height } = options.sensor;
     // Both pixel axes run backwards, as the scene's own point towards the viewer's left and up.
     this.#ranges = [options.timeRange, [width, 0], [height, 0]];
@@ -95,13 +96,12 @@ export class CloudPanel implements Panel {
         type: "scatter3d",
         mode: "markers",
         scene,
-        ...(note === undefined ? { legend } : { showlegend: false, hoverinfo: "skip" }),
         name: points.name,
         x: typed(points.t),
         y: typed(points.x),
         z: typed(points.y),
         marker: { size: place.box.width < 400 ? 0.8 : 1.2, color: points.colour, opacity: note === undefined ? 1 : 0 },
-        hovertemplate: `${timeTitle.split(" / ")[0]} %{x}, x %{y} px, y %{z} px<extra>${points.name}</extra>`,
+        ...(note === undefined ? { legend, hovertemplate: `${timeTitle.split(" / ")[0]} %{x}, x %{y} px, y %{z} px<extra>${points.name}</extra>` } : { showlegend: false, hoverinfo: "skip" }),
       })),
       layout: {
         [scene]: {
@@ -113,7 +113,7 @@ export class CloudPanel implements Panel {
           yaxis: axis("x / px", this.#ranges[1]!),
           zaxis: axis("y / px", this.#ranges[2]!),
         },
-        [legend]: legendAbove(place),
+        ...(note === undefined ? { [legend]: legendAbove(place) } : {}),
       },
       annotations: note === undefined ? [] : [noteOver(place, note)],
     };
@@ -131,7 +131,7 @@ export class CloudPanel implements Panel {
     const project = this.#projection(box, this.#camera(box));
     return [
       this.#svgBox(project),
-      series.some(({ t }) => t.length > 0) ? image(this.#points(box, scale, project), box, false) : "",
+      series.length > 0 ? image(this.#points(box, scale, project), box, false) : "",
       note === undefined ? svgLegend(box, series) : svgNote(box, note),
     ].join("");
   }

@@ -46,11 +46,17 @@ export class CurvesPanel implements Panel {
     const { x, y, edges, curves, unit, note } = this.#options;
     const { number } = place;
     const legend = numbered("legend", number);
+    const trace = { type: "scatter", mode: "lines", xaxis: numbered("x", number), yaxis: numbered("y", number) };
+    if (note !== undefined) {
+      // Plotly draws no axes without a trace.
+      return {
+        data: [{ ...trace, x: [null], y: [null], showlegend: false, hoverinfo: "skip" }],
+        layout: plotlyAxes(place, x, y),
+        annotations: [noteOver(place, note)],
+      };
+    }
     const data = curves.map(({ name, colour, values }) => ({
-      type: "scatter",
-      mode: "lines",
-      xaxis: numbered("x", number),
-      yaxis: numbered("y", number),
+      ...trace,
       name,
       legend,
       x: typed(edges),
@@ -58,11 +64,7 @@ export class CurvesPanel implements Panel {
       line: { shape: "hv", color: colour, width: 1.5 },
       hovertemplate: `%{y:.4s} ${unit}<extra>${name}</extra>`,
     }));
-    return {
-      data,
-      layout: { ...plotlyAxes(place, x, y), [legend]: legendAbove(place) },
-      annotations: note === undefined ? [] : [noteOver(place, note)],
-    };
+    return { data, layout: { ...plotlyAxes(place, x, y), [legend]: legendAbove(place) }, annotations: [] };
   }
 
   svg(box: Box): string {

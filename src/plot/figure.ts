@@ -60,9 +60,9 @@ export class Figure {
       height: size.height,
       margin: { l: 0, r: 0, t: 0, b: 0, autoexpand: false },
       paper_bgcolor: ground,
-      plot_bgcolor: ground,
       font: { family: `"${fontFamily}", verdana, arial, sans-serif`, size: 12, color: ink },
       hovermode: "closest",
+      showlegend: true,
       ...Object.assign({}, ...parts.map(({ layout }) => layout)),
       annotations: [...panels.map((panel, i) => titleOf(panel, boxes[i]!, size)), ...parts.flatMap(({ annotations }) => annotations)],
     };

@@ -8,15 +8,15 @@ import { single, type Figure, type FigureOptions } from "./figure.js";
 import { firstAtOrAfter, formatDuration, span, timeUnit } from "./window.js";
 
 export interface RateOptions extends FigureOptions {
-  /** Length of a bin. Default: a round length that makes 100 to 250 bins. */
+  /** Length of a bin. Default: a round length that makes about 150 bins. */
   readonly bin?: Duration;
 }
 
 const mostBins = 20_000;
 
 /**
- * On and off events a second over time, in bins from the first event on. The last bin counts as
- * full, so it reads low when the recording ends within it.
+ * On and off events a second over time, in bins from the first event on. What is left over after
+ * the last full bin belongs to it, and its rate is over its own length.
  * @throws OptionError for an unknown option, or a bin that is not positive or makes over 20 000 bins.
  */
 export function rate(events: EventTable, options: RateOptions = {}): Figure {
@@ -24,8 +24,8 @@ export function rate(events: EventTable, options: RateOptions = {}): Figure {
   checkOptions(where, options, ["bin", "title", "width"]);
   const { first, last } = span(events);
   const duration = last - first + 1;
-  const bin = options.bin === undefined ? Math.max(1, niceStep(duration / 250)) : toMicroseconds(options.bin, `${where}: bin`);
-  const count = events.length === 0 ? 0 : Math.ceil(duration / bin);
+  const bin = options.bin === undefined ? Math.max(1, niceStep(duration / 150)) : toMicroseconds(options.bin, `${where}: bin`);
+  const count = events.length === 0 ? 0 : Math.max(1, Math.floor(duration / bin));
   if (!(bin > 0) || count > mostBins) {
     throw new OptionError({
       where: `${where}: bin`,
@@ -35,8 +35,8 @@ export function rate(events: EventTable, options: RateOptions = {}): Figure {
     });
   }
   const unit = timeUnit(duration);
-  const { off, on } = ratesOf(events, bin, count);
-  const edges = Float64Array.from({ length: count + 1 }, (_, i) => (first + i * bin) / unit.size);
+  const { off, on } = ratesOf(events, bin, count, duration);
+  const edges = Float64Array.from({ length: count + 1 }, (_, i) => (first + (i === count ? Math.max(duration, 1) : i * bin)) / unit.size);
   const top = Math.max(...[off, on].map((rates) => rates.reduce((highest, each) => Math.max(highest, each), 0)));
   const panel = new CurvesPanel({
     title: options.title ?? (count === 0 ? "event rate" : `event rate, bins of ${formatDuration(bin)}`),
@@ -54,15 +54,16 @@ export function rate(events: EventTable, options: RateOptions = {}): Figure {
 }
 
 /** Events a second of each bin. The edges are found by search, so only the polarities are read. */
-function ratesOf({ t, p }: EventTable, bin: number, count: number): { off: Float64Array; on: Float64Array } {
+function ratesOf({ t, p }: EventTable, bin: number, count: number, duration: number): { off: Float64Array; on: Float64Array } {
   const off = new Float64Array(count);
   const on = new Float64Array(count);
   for (let i = 0, start = 0; i < count; i++) {
     const end = i === count - 1 ? t.length : firstAtOrAfter(t, t[0]! + BigInt((i + 1) * bin));
     let bright = 0;
     for (let j = start; j < end; j++) bright += p[j]!;
-    on[i] = (bright * 1e6) / bin;
-    off[i] = ((end - start - bright) * 1e6) / bin;
+    const length = i === count - 1 ? duration - i * bin : bin;
+    on[i] = (bright * 1e6) / length;
+    off[i] = ((end - start - bright) * 1e6) / length;
     start = end;
   }
   return { off, on };
