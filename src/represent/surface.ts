@@ -83,9 +83,12 @@ function decayed(
 ): GridLike<Float32Array> {
   const { width, height } = events.sensor;
   const reference = Number(spanOf(events, window, span).last);
+  // Halves of the times, low before high: one number made of two is twice as fast as a bigint, and as exact below 2^53.
+  const halves = new Int32Array(events.t.buffer, events.t.byteOffset, events.length * 2);
   const data = new Float32Array(lastEvent.length);
   for (let cell = 0; cell < data.length; cell++) {
-    if (lastEvent[cell] !== 0) data[cell] = valueAt(reference - Number(events.t[lastEvent[cell]! - 1]!));
+    const event = lastEvent[cell]! - 1;
+    if (event >= 0) data[cell] = valueAt(reference - (halves[2 * event + 1]! * 2 ** 32 + (halves[2 * event]! >>> 0)));
   }
   return { data, shape: [height, width, 2], channels: ["off", "on"] };
 }

@@ -124,9 +124,9 @@ function timeMap(
 /** From planes of pixels to channels last. */
 function interleaved(planes: Float64Array, pixels: number): Float32Array {
   const data = new Float32Array(planes.length);
-  const channels = planes.length / pixels;
-  for (let channel = 0, from = 0; channel < channels; channel++) {
-    for (let cell = channel; cell < data.length; cell += channels) data[cell] = planes[from++]!;
+  let cell = 0;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let from = pixel; from < planes.length; from += pixels) data[cell++] = planes[from]!;
   }
   return data;
 }

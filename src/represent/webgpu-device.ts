@@ -15,7 +15,7 @@ interface WebGpuPackage {
 export const usage = { mapRead: 0x1, copySource: 0x4, copyTarget: 0x8, uniform: 0x40, storage: 0x80 } as const;
 export const mapModeRead = 0x1;
 
-/** One for the process: Dawn aborts when a second is made after the first was collected. */
+/** Kept for the life of the process: Dawn aborts when it is collected while a device of it is in use. */
 let instance: GPU | undefined;
 let opened: Promise<GPUDevice> | undefined;
 

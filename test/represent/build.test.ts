@@ -44,6 +44,15 @@ describe("represent: build", () => {
     const surface = timeSurface({ decay: "linear", window: 100, span: "window" });
     assert.equal((await build(row([150, 2, 1]), surface, { window: { from: 100n, to: 201n } })).channel("on")[2], 0.5);
   });
+  it("takes times before zero and beyond 32 bits", async () => {
+    for (const start of [-5_000_000_000, -50, 2 ** 31 - 50, 2 ** 32 - 50, 1.7e15]) {
+      const late = row([start, 0, 0], [start + 75, 1, 1], [start + 100, 2, 1]);
+      const grid = await build(late, timeSurface({ decay: "linear", window: 200 }));
+      assert.deepEqual([...grid.data], [0.5, 0, 0, 0.875, 0, 1, 0, 0], `from ${start}`);
+      const bins = await build(late, voxelGrid({ bins: 2 }));
+      assert.deepEqual([...bins.data], [-1, 0, 0.25, 0.75, 0, 1, 0, 0], `from ${start}`);
+    }
+  });
   it("starts the maps of TBR at the window, whichever device", async () => {
     for (const device of ["cpu", "wasm"] as const) {
       const grid = await build(events, temporalBinary({ bits: 3, dt: 50 }), { device, window: { from: 75n, to: 1000n } });
