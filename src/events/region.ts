@@ -1,0 +1,45 @@
+/**
+ * Events inside a rectangle of the sensor.
+ * @module
+ */
+import { checkOptions, OptionError } from "../errors.js";
+import type { EventColumns, SensorSize } from "./schema.js";
+import { take } from "./take.js";
+
+/** A rectangle in pixels: columns x … x + width − 1, rows y … y + height − 1. */
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Events inside the region, with coordinates that count from its top left pixel. */
+export function cropColumns(columns: EventColumns, region: Region, sensor: SensorSize): EventColumns {
+  checkRegion(region, sensor);
+  const { x, y } = columns;
+  const inside = (i: number): boolean =>
+    x[i]! >= region.x && x[i]! < region.x + region.width && y[i]! >= region.y && y[i]! < region.y + region.height;
+  let count = 0;
+  for (let i = 0; i < x.length; i++) if (inside(i)) count++;
+  const indices = new Uint32Array(count);
+  for (let i = 0, to = 0; to < count; i++) if (inside(i)) indices[to++] = i;
+  const kept = take(columns, indices);
+  for (let i = 0; i < count; i++) {
+    kept.x[i]! -= region.x;
+    kept.y[i]! -= region.y;
+  }
+  return kept;
+}
+
+function checkRegion(region: Region, sensor: SensorSize): void {
+  checkOptions("crop", region, ["x", "y", "width", "height"]);
+  const { x, y, width, height } = region;
+  const whole = [x, y, width, height].every(Number.isInteger);
+  if (whole && x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= sensor.width && y + height <= sensor.height) return;
+  throw new OptionError({
+    where: "crop",
+    expected: `a region of whole pixels inside the ${sensor.width}x${sensor.height} sensor`,
+    received: `x ${x}, y ${y}, width ${width}, height ${height}`,
+  });
+}
