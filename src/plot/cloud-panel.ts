@@ -9,7 +9,7 @@ import { encode } from "fast-png";
 import { formatTick, ticks } from "./axes.js";
 import { ground, ink, rule, toRgb } from "./colours.js";
 import { domains, numbered, type Box, type Margins, type Panel, type Place, type PlotlyPart, type Size } from "./panel.js";
-import { legendAbove, noteOver, svgLegend, svgNote } from "./raster.js";
+import { legendAbove, noteOver, svgLegend, svgNote } from "./legend.js";
 import { image, line, text } from "./svg.js";
 import { typed } from "./typed.js";
 
@@ -24,8 +24,8 @@ export interface Points {
 
 export interface CloudOptions {
   readonly title: string;
-  /** "time / ms" */
-  readonly timeTitle: string;
+  /** "ms" */
+  readonly timeUnit: string;
   readonly timeRange: readonly [number, number];
   readonly sensor: Size;
   readonly series: readonly Points[];
@@ -75,7 +75,7 @@ export class CloudPanel implements Panel {
 
   plotly(place: Place): PlotlyPart {
     const { number } = place;
-    const { timeTitle, note } = this.#options;
+    const { timeUnit, note } = this.#options;
     const scene = numbered("scene", number);
     const legend = numbered("legend", number);
     const axis = (title: string, range: readonly number[]) => ({
@@ -101,7 +101,7 @@ export class CloudPanel implements Panel {
         y: typed(points.x),
         z: typed(points.y),
         marker: { size: place.box.width < 400 ? 0.8 : 1.2, color: points.colour, opacity: note === undefined ? 1 : 0 },
-        ...(note === undefined ? { legend, hovertemplate: `${timeTitle.split(" / ")[0]} %{x}, x %{y} px, y %{z} px<extra>${points.name}</extra>` } : { showlegend: false, hoverinfo: "skip" }),
+        ...(note === undefined ? { legend, hovertemplate: `%{x} ${timeUnit}, x %{y} px, y %{z} px<extra>${points.name}</extra>` } : { showlegend: false, hoverinfo: "skip" }),
       })),
       layout: {
         [scene]: {
@@ -109,7 +109,7 @@ export class CloudPanel implements Panel {
           aspectmode: "manual",
           aspectratio: { x: this.#aspect[0], y: this.#aspect[1], z: this.#aspect[2] },
           camera: { eye: { x, y, z }, center: { x: centre[0], y: centre[1], z: centre[2] }, up: { x: 0, y: 0, z: 1 } },
-          xaxis: axis(timeTitle, this.#ranges[0]!),
+          xaxis: axis(`time / ${timeUnit}`, this.#ranges[0]!),
           yaxis: axis("x / px", this.#ranges[1]!),
           zaxis: axis("y / px", this.#ranges[2]!),
         },
@@ -212,7 +212,7 @@ export class CloudPanel implements Panel {
     edge([time[0], near, y[0]], [time[0], far, y[0]], ink);
     edge([time[0], far, y[0]], [time[0], far, y[1]], ink);
     const middle = (range: readonly [number, number]) => (range[0] + range[1]) / 2;
-    label([middle(time), near, y[0]], 6, 30, this.#options.timeTitle, "middle", 12);
+    label([middle(time), near, y[0]], 6, 30, `time / ${this.#options.timeUnit}`, "middle", 12);
     label([time[0], middle(x), y[0]], -22, 24, "x / px", "end", 12);
     label([time[0], far, middle(y)], -34, 0, "y / px", "end", 12);
     return parts.join("");

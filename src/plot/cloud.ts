@@ -41,7 +41,7 @@ export function cloud(events: EventTable, options: CloudOptions = {}): Figure {
   const sampled = chosen.length < shown.length ? `${formatCount(chosen.length)} of ` : "";
   const panel = new CloudPanel({
     title: options.title ?? (shown.length === 0 ? "events in space and time" : `${sampled}${formatCount(shown.length)} events`),
-    timeTitle: `time / ${unit.name}`,
+    timeUnit: unit.name,
     timeRange: [first / unit.size, Math.max(last, first + 1) / unit.size],
     sensor: events.sensor,
     series: [

@@ -4,7 +4,7 @@
  */
 import { plotlyAxes, position, svgAxes, type Axis } from "./axes.js";
 import { numbered, type Box, type Margins, type Panel, type Place, type PlotlyPart, type Size } from "./panel.js";
-import { legendAbove, noteOver, svgLegend, svgNote } from "./raster.js";
+import { legendAbove, noteOver, svgLegend, svgNote } from "./legend.js";
 import { round } from "./svg.js";
 import { typed } from "./typed.js";
 

@@ -5,24 +5,18 @@
  * where a heatmap would be megabytes.
  * @module
  */
-import { encode } from "fast-png";
 import { plotlyAxes, svgAxes, formatTick, position, ticks, type Axis } from "./axes.js";
 import { ink, type ColourScale } from "./colours.js";
+import { legendAbove, noteOver, svgLegend, svgNote, type LegendEntry } from "./legend.js";
 import { domains, numbered, type Box, type Margins, type Panel, type Place, type PlotlyPart, type Size } from "./panel.js";
-import { encodeIndexed, type IndexedImage } from "./rasterise.js";
-import { dataUri, escapeText, image, line, round, text, textWidth } from "./svg.js";
+import { encodeIndexed, shrink, type IndexedImage } from "./pixels.js";
+import { dataUri, escapeText, image, line, round, text } from "./svg.js";
 
 /** What the colours mean: drawn as a bar to the right of the picture. */
 export interface ColourBar {
   readonly title: string;
   readonly scale: ColourScale;
   readonly range: readonly [low: number, high: number];
-}
-
-/** Named colours: drawn as a legend over the picture. */
-export interface LegendEntry {
-  readonly name: string;
-  readonly colour: string;
 }
 
 export interface RasterOptions {
@@ -134,53 +128,6 @@ export class RasterPanel implements Panel {
   }
 }
 
-/** Plotly's legend at the right end of the title row. */
-export function legendAbove(place: Place): Record<string, unknown> {
-  const domain = domains(place);
-  return {
-    orientation: "h",
-    x: domain.x[1],
-    xanchor: "right",
-    y: domain.y[1],
-    yanchor: "bottom",
-    font: { size: 12 },
-    bgcolor: "rgba(0,0,0,0)",
-    itemsizing: "constant",
-  };
-}
-
-export function svgLegend(box: Box, entries: readonly LegendEntry[]): string {
-  let right = box.left + box.width;
-  const parts: string[] = [];
-  for (const { name, colour } of [...entries].reverse()) {
-    parts.unshift(
-      `<rect x="${round(right - textWidth(name) - 15)}" y="${round(box.top - 18)}" width="10" height="10" fill="${colour}"/>`,
-      text(right - textWidth(name), box.top - 13, name),
-    );
-    right -= textWidth(name) + 26;
-  }
-  return parts.join("");
-}
-
-export function noteOver(place: Place, note: string): Record<string, unknown> {
-  const domain = domains(place);
-  return {
-    text: escapeText(note),
-    xref: "paper",
-    yref: "paper",
-    x: (domain.x[0] + domain.x[1]) / 2,
-    xanchor: "center",
-    y: (domain.y[0] + domain.y[1]) / 2,
-    yanchor: "middle",
-    showarrow: false,
-    font: { size: 14 },
-  };
-}
-
-export function svgNote(box: Box, note: string): string {
-  return text(box.left + box.width / 2, box.top + box.height / 2, note, { anchor: "middle", size: 14 });
-}
-
 /** Distance of the bar's title from the picture, in CSS pixels. */
 const barTitleOffset = 60;
 
@@ -216,35 +163,4 @@ function svgColourBar(box: Box, { title, scale, range }: ColourBar): string {
   }
   parts.push(text(box.left + box.width + barTitleOffset, box.top + box.height / 2, title, { anchor: "middle", rotate: -90 }));
   return parts.join("");
-}
-
-/**
- * A smaller picture whose pixels are the mean of those they cover. Leaving out pixels instead
- * would lose single events.
- */
-export function shrink({ width, height, indices, palette }: IndexedImage, toWidth: number, toHeight: number): Uint8Array {
-  const sums = new Float32Array(toWidth * 3);
-  const data = new Uint8Array(toWidth * toHeight * 3);
-  for (let row = 0; row < toHeight; row++) {
-    sums.fill(0);
-    const top = (row * height) / toHeight;
-    const bottom = ((row + 1) * height) / toHeight;
-    for (let y = Math.floor(top); y < Math.ceil(bottom); y++) {
-      const tall = Math.min(y + 1, bottom) - Math.max(y, top);
-      for (let column = 0; column < toWidth; column++) {
-        const left = (column * width) / toWidth;
-        const right = ((column + 1) * width) / toWidth;
-        for (let x = Math.floor(left); x < right; x++) {
-          const share = tall * (Math.min(x + 1, right) - Math.max(x, left));
-          const colour = palette[indices[y * width + x]!]!;
-          sums[3 * column]! += share * colour[0];
-          sums[3 * column + 1]! += share * colour[1];
-          sums[3 * column + 2]! += share * colour[2];
-        }
-      }
-    }
-    const area = (width * height) / (toWidth * toHeight);
-    for (let i = 0; i < sums.length; i++) data[row * toWidth * 3 + i] = Math.round(sums[i]! / area);
-  }
-  return encode({ width: toWidth, height: toHeight, data, channels: 3 });
 }

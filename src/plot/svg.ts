@@ -16,7 +16,7 @@ export function escapeText(text: string): string {
   return (
     text
       .replace(/\p{Surrogate}/gu, "\ufffd")
-      .replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/g, " ")
+      .replace(/[\p{Cc}\ufffe\uffff]/gu, " ")
       .replaceAll("&", "&amp;")
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")
