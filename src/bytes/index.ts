@@ -4,3 +4,4 @@ export * from "./open.js";
 export type * from "./source.js";
 export * from "./stream.js";
 export * from "./url.js";
+export * from "./window.js";

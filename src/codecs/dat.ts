@@ -5,7 +5,8 @@ import type { EventCodec } from "./codec.js";
 import { datDefinition } from "./dat.definition.js";
 import { writeDat } from "./dat.writer.js";
 import { headerSensor, parseTextHeader, rawFormat, readTextHeader, type TextHeader } from "./raw-header.js";
-import { readWords, type WordFormat } from "./words.js";
+import type { WordFormat } from "./word-decoder.js";
+import { readWords } from "./words.js";
 
 const format: WordFormat = {
   codec: "dat",

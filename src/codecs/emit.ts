@@ -11,7 +11,8 @@ export function emitEvent(block: DecodeBlock, t: bigint, x: number, y: number, p
   const last = longState[longField.lastT];
   if (t < last) {
     state[field.backwardSteps]++;
-    if (last - t > longState[longField.largestBackward]) longState[longField.largestBackward] = last - t;
+    const step = BigInt.asIntN(64, last - t);
+    if (step > longState[longField.largestBackward]) longState[longField.largestBackward] = step;
   }
   longState[longField.lastT] = t;
   const n = state[field.events]++;

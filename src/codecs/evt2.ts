@@ -3,7 +3,8 @@ import type { EventCodec } from "./codec.js";
 import { evt2Definition } from "./evt2.definition.js";
 import { writeEvt2 } from "./evt2.writer.js";
 import { headerSensor, parseTextHeader, rawFormat, readTextHeader } from "./raw-header.js";
-import { readWords, type WordFormat } from "./words.js";
+import type { WordFormat } from "./word-decoder.js";
+import { readWords } from "./words.js";
 
 const format: WordFormat = {
   codec: "evt2",

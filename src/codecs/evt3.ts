@@ -3,7 +3,8 @@ import type { EventCodec } from "./codec.js";
 import { evt3Definition } from "./evt3.definition.js";
 import { writeEvt3 } from "./evt3.writer.js";
 import { headerSensor, parseTextHeader, rawFormat, readTextHeader } from "./raw-header.js";
-import { readWords, type WordFormat } from "./words.js";
+import type { WordFormat } from "./word-decoder.js";
+import { readWords } from "./words.js";
 
 const format: WordFormat = {
   codec: "evt3",

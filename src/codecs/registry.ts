@@ -8,6 +8,7 @@ const registry = new Map<string, CodecFactory>([
   ["evt3", () => import("./evt3.js").then((module) => module.evt3)],
   ["evt2", () => import("./evt2.js").then((module) => module.evt2)],
   ["dat", () => import("./dat.js").then((module) => module.dat)],
+  ["aedat4", () => import("./aedat4.js").then((module) => module.aedat4)],
 ]);
 
 /**

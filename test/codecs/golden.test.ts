@@ -6,7 +6,7 @@ import { goldens, recordings } from "../golden/recordings.js";
 const sha256 = (column: NodeJS.ArrayBufferView) => createHash("sha256").update(column).digest("hex");
 
 describe("recordings equal the digests of independent readers", () => {
-  for (const file of ["evt3_expelliarmus.raw", "ncars_sample.dat"]) {
+  for (const file of ["evt3_expelliarmus.raw", "ncars_sample.dat", "tonic_sample.aedat4"]) {
     for (const device of ["cpu", "wasm"] as const) {
       it(`${file} on ${device}`, async function () {
         if (!goldens) return this.skip();

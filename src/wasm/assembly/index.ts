@@ -1,6 +1,7 @@
 // The entry of kernels.wasm: every hot loop is exported here, one file an idea.
 export { binaryMaps } from "./binary";
 export { countPolarity, sumSigns } from "./count";
+export { decodeAedat4 } from "./decode-aedat4";
 export { decodeDat } from "./decode-dat";
 export { decodeEvt2 } from "./decode-evt2";
 export { decodeEvt3 } from "./decode-evt3";

@@ -1,0 +1,27 @@
+import type { ByteSource } from "./source.js";
+
+const windowBytes = 1 << 20;
+
+/** Reads short pieces in order through a window of 1 MiB, so that each is not a request of its own. */
+export class ByteWindow {
+  readonly #source: ByteSource;
+  #bytes = new Uint8Array(0);
+  #position = 0;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  /** Bytes from `position` on: fewer than `length` at the end. The view is valid until the next call. */
+  async bytes(position: number, length: number): Promise<Uint8Array> {
+    const at = position - this.#position;
+    if (at >= 0 && at + length <= this.#bytes.length) return this.#bytes.subarray(at, at + length);
+    const kept = at >= 0 && at < this.#bytes.length ? this.#bytes.subarray(at) : new Uint8Array(0);
+    const next = new Uint8Array(Math.max(length, windowBytes));
+    next.set(kept);
+    const got = await this.#source.read(next.subarray(kept.length), position + kept.length);
+    this.#bytes = next.subarray(0, kept.length + got);
+    this.#position = position;
+    return this.#bytes.subarray(0, length);
+  }
+}

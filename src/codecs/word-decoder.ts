@@ -1,0 +1,126 @@
+/**
+ * Runs a decode kernel over words in its memory, batch by batch.
+ * @module
+ */
+import { DecodeError } from "../errors.js";
+import type { SensorSize } from "../events/schema.js";
+import { Arena, type Kernels } from "../wasm/arena.js";
+import { DecodeBlock, fault, field, longField, type DecodeBlockSize, type DecodeKernel } from "../wasm/decode-block.js";
+import type { DecodeOptions, EventBatch } from "./codec.js";
+
+/** A word format: its kernels, and the coordinates that its words can hold. */
+export interface WordFormat {
+  readonly codec: string;
+  readonly wordBytes: 2 | 4 | 8 | 16;
+  readonly kernel: "decodeAedat4" | "decodeDat" | "decodeEvt2" | "decodeEvt3";
+  readonly definition: (block: DecodeBlock) => DecodeKernel;
+  /** Coordinates that have room in a word. */
+  readonly addressable: SensorSize;
+}
+
+/** Measured: the kernels do not care, but each chunk is a wait for the file. */
+const blockSize: DecodeBlockSize = { chunkBytes: 1 << 20, events: 1 << 15, triggers: 1 << 10 };
+
+/** Arenas that no reader uses now: WebAssembly memories are dear, since each reserves address space. */
+const idleArenas: Arena[] = [];
+
+export class WordDecoder {
+  readonly block: DecodeBlock;
+  readonly #format: WordFormat;
+  readonly #options: DecodeOptions;
+  readonly #kernel: DecodeKernel;
+  #arena: Arena | undefined;
+
+  constructor(format: WordFormat, sensor: SensorSize | undefined, options: DecodeOptions) {
+    this.#format = format;
+    this.#options = options;
+    if (options.device === "cpu" || typeof WebAssembly === "undefined") {
+      this.block = DecodeBlock.inMemory(blockSize);
+      this.#kernel = format.definition(this.block);
+    } else {
+      const arena = idleArenas.pop() ?? new Arena();
+      arena.reset();
+      const block = DecodeBlock.inArena(arena, blockSize);
+      const kernel: Kernels[WordFormat["kernel"]] = arena.kernels[format.kernel];
+      this.#arena = arena;
+      this.block = block;
+      this.#kernel = () => kernel(block.offset);
+    }
+    const { state } = this.block;
+    state[field.width] = Math.min(sensor?.width ?? Infinity, format.addressable.width);
+    state[field.height] = Math.min(sensor?.height ?? Infinity, format.addressable.height);
+    state[field.shiftWanted] = options.shift ? 1 : 0;
+  }
+
+  /**
+   * Decodes the whole words between two positions in the block, and returns the position of the rest. Yields a batch
+   * when there is no more room, and before a fault; `flush` gives what is left.
+   * @param fileOffset where in the file the byte at a position comes from
+   */
+  *decode(from: number, end: number, fileOffset: (position: number) => number): Generator<EventBatch, number> {
+    const { state } = this.block;
+    const { wordBytes } = this.#format;
+    state[field.position] = from;
+    state[field.end] = end;
+    while (end - state[field.position] >= wordBytes) {
+      this.#kernel();
+      const position = state[field.position];
+      if (end - position < wordBytes && state[field.fault] === fault.none) break;
+      yield* this.flush(fileOffset(position));
+      if (state[field.fault] !== fault.none) {
+        report(this.#outsideSensor(fileOffset(position - wordBytes)), this.#options);
+        state[field.fault] = fault.none;
+      }
+    }
+    return state[field.position];
+  }
+
+  /** Yields the events that were decoded since the last batch, if any, and makes room. */
+  *flush(bytesRead: number): Generator<EventBatch, void> {
+    const { state, longState, t, x, y, p, triggerT, triggerId, triggerP } = this.block;
+    const events = state[field.events];
+    const triggers = state[field.triggers];
+    if (events === 0 && triggers === 0) return;
+    yield {
+      columns: { t: t.subarray(0, events), x: x.subarray(0, events), y: y.subarray(0, events), p: p.subarray(0, events) },
+      triggers: {
+        t: triggerT.subarray(0, triggers),
+        id: triggerId.subarray(0, triggers),
+        p: triggerP.subarray(0, triggers),
+      },
+      bytesRead,
+      seen: {
+        extent: { width: state[field.xEnd], height: state[field.yEnd] },
+        backwardSteps: state[field.backwardSteps],
+        largestBackward: longState[longField.largestBackward],
+        shift: longState[longField.shift],
+      },
+    };
+    state[field.events] = 0;
+    state[field.triggers] = 0;
+  }
+
+  /** Gives the memory back: nothing reads from or writes to the block any more. */
+  release(): void {
+    if (this.#arena && idleArenas.length < 4) idleArenas.push(this.#arena);
+    this.#arena = undefined;
+  }
+
+  #outsideSensor(byteOffset: number): DecodeError {
+    const { state } = this.block;
+    const axis = state[field.fault] === fault.x ? "x" : "y";
+    return new DecodeError({
+      codec: this.#format.codec,
+      byteOffset,
+      expected: `${axis} below ${state[axis === "x" ? field.width : field.height]}`,
+      received: `an event with ${axis} ${state[field.faultValue]}`,
+      next: 'Give the size of the sensor as `sensor`, or leave such events out with `onError: "skip"`',
+    });
+  }
+}
+
+/** Throws the fault, or hands it to `onSkip`. */
+export function report(error: DecodeError, options: DecodeOptions): void {
+  if (options.onError !== "skip") throw error;
+  options.onSkip?.(error);
+}
