@@ -1,0 +1,76 @@
+// The import directions of the project: a folder may import what its line names, and itself.
+const base = ["errors.ts", "bytes", "wasm"];
+const tables = [...base, "events"];
+const middle = [...tables, "codecs", "represent", "simulate", "plot", "engine"];
+const directions = {
+  "errors.ts": [],
+  bytes: ["errors.ts"],
+  wasm: ["errors.ts"],
+  engine: ["errors.ts"],
+  jupyter: ["errors.ts"],
+  events: base,
+  codecs: tables,
+  represent: [...tables, "engine"],
+  simulate: tables,
+  plot: [...tables, "represent"],
+  models: ["errors.ts", "engine"],
+  data: middle,
+  train: [...middle, "data", "models"],
+  evaluate: [...middle, "data", "models", "train"],
+  run: [...middle, "data", "models", "train", "evaluate", "jupyter"],
+};
+
+const anywhere = "^(src|kernel-ext|test|notebooks|scripts)/";
+const inFolder = (name) => `^src/${name.endsWith(".ts") ? name.replace(".", "\\.") + "$" : name + "/"}`;
+
+export default {
+  forbidden: [
+    ...Object.entries(directions).map(([folder, allowed]) => ({
+      name: `${folder.replace(".ts", "")}-imports`,
+      comment: `src/${folder} may import ${allowed.join(", ") || "nothing of src"}`,
+      severity: "error",
+      from: { path: inFolder(folder) },
+      to: { path: anywhere, pathNot: [folder, ...allowed].map(inFolder) },
+    })),
+    {
+      name: "src-knows-no-kernel",
+      comment: "values reach a notebook through Symbol.for('Jupyter.display'), so src imports nothing of kernel-ext or test",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(kernel-ext|test|notebooks|scripts)/" },
+    },
+    {
+      name: "kernel-imports",
+      comment: "the kernel knows the wire and the errors, not the laboratory",
+      severity: "error",
+      from: { path: "^kernel-ext/" },
+      to: { path: anywhere, pathNot: ["^kernel-ext/", inFolder("jupyter"), inFolder("errors.ts")] },
+    },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "declared-packages",
+      comment: "what runs at a user's must be in dependencies, not only in devDependencies",
+      severity: "error",
+      from: { path: "^(src|kernel-ext/src)/" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "resolvable",
+      severity: "error",
+      from: { path: "^(src|kernel-ext/src)/" },
+      to: { couldNotResolve: true, dependencyTypesNot: ["type-only"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(dist|node_modules/.*)/|^src/wasm/assembly/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: "specify",
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"], extensions: [".ts", ".js", ".mjs", ".json", ".node"] },
+  },
+};
