@@ -1,5 +1,5 @@
 import { checkOptions, OptionError } from "../errors.js";
-import { Figure, figureWidth, positiveInteger } from "./figure.js";
+import { Figure, inRows, positiveInteger } from "./figure.js";
 import { limitOf, valuesPanel, type Values } from "./values.js";
 
 /** A dense result of `evtlab/represent`: row-major, channels last. */
@@ -10,7 +10,7 @@ export interface GridOfPixels {
 }
 
 export interface ChannelsOptions {
-  /** Room for the figure in CSS pixels, default 1080. */
+  /** Room for the figure in CSS pixels, default 720 for one column, 960 for two, 1080 for more. */
   readonly width?: number;
   /** Panels side by side. Default: up to three. */
   readonly columns?: number;
@@ -69,5 +69,5 @@ function pictures(where: string, grid: GridOfPixels, options: ChannelsOptions, s
       limit,
     });
   });
-  return new Figure(panels, { columns, width: figureWidth(where, options.width ?? [720, 720, 960][columns] ?? 1080) });
+  return new Figure(inRows(panels, columns), where, options.width);
 }

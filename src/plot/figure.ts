@@ -24,7 +24,7 @@ export interface PngOptions {
 export interface GridOptions {
   /** Default: up to three side by side. */
   readonly columns?: number;
-  /** Room for the figure in CSS pixels, default 720 for one column, 960 for two, 1080 for more. */
+  /** Room for the figure in CSS pixels, default 720 for one column of panels, 960 for two, 1080 for more. */
   readonly width?: number;
 }
 
@@ -36,6 +36,9 @@ export interface FigureBundle {
   readonly "text/plain": string;
 }
 
+/** Rows of panels; a place may stay empty. */
+export type Lattice = readonly (readonly (Panel | undefined)[])[];
+
 /**
  * A plain Plotly figure (`Plotly.newPlot(element, figure)` takes it) that also draws itself as a
  * PNG without a browser. Both are drawn from the same panels.
@@ -44,13 +47,17 @@ export class Figure {
   readonly data: readonly PlotlyObject[];
   readonly layout: PlotlyObject;
   readonly config: PlotlyObject;
+  readonly #rows: Lattice;
   readonly #panels: readonly Panel[];
   readonly #boxes: readonly Box[];
   readonly #size: Size;
 
-  constructor(panels: readonly Panel[], options: { readonly columns: number; readonly width: number }) {
+  /** @internal Use the functions of `evtlab/plot`. */
+  constructor(rows: Lattice, where: string, width?: number) {
+    const columns = Math.max(...rows.map(({ length }) => length));
+    const { panels, boxes, size } = arrange(rows, figureWidth(where, width ?? [720, 720, 960][columns] ?? 1080));
+    this.#rows = rows;
     this.#panels = panels;
-    const { boxes, size } = arrange(panels, options.columns, options.width);
     this.#boxes = boxes;
     this.#size = size;
     const parts = panels.map((panel, i) => panel.plotly({ box: boxes[i]!, figure: size, number: i + 1 }));
@@ -89,18 +96,18 @@ export class Figure {
     return rasterise(this.svg({ scale }), scale);
   }
 
-  /** `figures` side by side, row by row, in one figure. */
+  /** `figures` side by side, row by row, in one figure; a figure of several panels stays together. */
   static grid(figures: readonly Figure[], options: GridOptions = {}): Figure {
     checkOptions("plot.grid", options, ["columns", "width"]);
-    const panels = figures.flatMap((figure, i) => {
-      if (figure instanceof Figure) return figure.#panels;
-      throw new OptionError({ where: `plot.grid: figures[${i}]`, expected: "a figure made by evtlab/plot", received: typeof figure });
-    });
-    if (panels.length === 0) {
+    if (figures.length === 0) {
       throw new OptionError({ where: "plot.grid", expected: "at least one figure", received: "none" });
     }
-    const columns = Math.min(positiveInteger("plot.grid: columns", options.columns ?? 3), panels.length);
-    return new Figure(panels, { columns, width: figureWidth("plot.grid", options.width ?? [720, 720, 960][columns] ?? 1080) });
+    const blocks = figures.map((figure, i) => {
+      if (figure instanceof Figure) return figure.#rows;
+      throw new OptionError({ where: `plot.grid: figures[${i}]`, expected: "a figure made by evtlab/plot", received: typeof figure });
+    });
+    const columns = Math.min(positiveInteger("plot.grid: columns", options.columns ?? 3), figures.length);
+    return new Figure(joined(blocks, columns), "plot.grid", options.width);
   }
 
   async [Symbol.for("Jupyter.display")](): Promise<FigureBundle> {
@@ -119,11 +126,11 @@ export class Figure {
 }
 
 /** A figure of one panel. */
-export function single(where: string, panel: Panel, { width = 720 }: FigureOptions): Figure {
-  return new Figure([panel], { columns: 1, width: figureWidth(where, width) });
+export function single(where: string, panel: Panel, { width }: FigureOptions): Figure {
+  return new Figure([[panel]], where, width);
 }
 
-export function figureWidth(where: string, width: number): number {
+function figureWidth(where: string, width: number): number {
   if (Number.isFinite(width) && width >= 240 && width <= 4000) return Math.round(width);
   throw new OptionError({ where: `${where}: width`, expected: "240 to 4000 pixels", received: String(width) });
 }
@@ -135,38 +142,60 @@ export function positiveInteger(where: string, value: number): number {
 
 const tallest = { single: 420, grid: 340 };
 
-/** Plotting areas of a row are as tall as each other, and all have the same room; columns shrink to what they use. */
-function arrange(panels: readonly Panel[], columns: number, width: number): { boxes: Box[]; size: Size } {
-  const widest = (side: "left" | "right") =>
-    Array.from({ length: columns }, (_, i) => Math.max(...panels.filter((_, j) => j % columns === i).map(({ margins }) => margins[side])));
-  const [left, right] = [widest("left"), widest("right")];
-  const margins = [...left, ...right].reduce((sum, each) => sum + each, 0);
+/** Places the panels of a lattice; plotting areas of a row are as tall as each other, columns as wide as they need. */
+function arrange(rows: Lattice, width: number): { panels: Panel[]; boxes: Box[]; size: Size } {
+  const columns = Array.from({ length: Math.max(...rows.map(({ length }) => length)) }, (_, i) => rows.flatMap((row) => row[i] ?? []));
+  const left = columns.map((column) => Math.max(0, ...column.map(({ margins }) => margins.left)));
+  const right = columns.map((column) => Math.max(0, ...column.map(({ margins }) => margins.right)));
   const room = {
-    width: Math.max(80, Math.floor((width - margins) / columns)),
-    height: panels.length === 1 ? tallest.single : tallest.grid,
+    width: Math.max(80, Math.floor((width - sum(left) - sum(right)) / columns.length)),
+    height: rows.length === 1 && columns.length === 1 ? tallest.single : tallest.grid,
   };
-  const sizes = panels.map((panel) => panel.fit(room));
-  const columnWidths = Array.from({ length: columns }, () => 0);
+  const widths = columns.map((column, i) => left[i]! + Math.max(0, ...column.map((panel) => panel.fit(room).width)) + right[i]!);
+  const panels: Panel[] = [];
   const boxes: Box[] = [];
   let top = 0;
-  for (let first = 0; first < panels.length; first += columns) {
-    const row = panels.slice(first, first + columns);
-    const rigid = row.flatMap((panel, i) => (panel.flexible ? [] : [sizes[first + i]!.height]));
-    const rowHeight = Math.round(rigid.length > 0 ? Math.max(...rigid, 140) : Math.max(...row.map((_, i) => sizes[first + i]!.height)));
-    const above = Math.max(...row.map(({ margins }) => margins.top));
-    const below = Math.max(...row.map(({ margins }) => margins.bottom));
+  for (const row of rows) {
+    const present = row.filter((panel) => panel !== undefined);
+    const rigid = present.filter(({ flexible }) => !flexible).map((panel) => panel.fit(room).height);
+    const height = Math.round(rigid.length > 0 ? Math.max(140, ...rigid) : Math.max(...present.map((panel) => panel.fit(room).height)));
+    const above = Math.max(...present.map(({ margins }) => margins.top));
+    const below = Math.max(...present.map(({ margins }) => margins.bottom));
     row.forEach((panel, i) => {
-      const size = panel.flexible ? { width: sizes[first + i]!.width, height: rowHeight + below - panel.margins.bottom } : sizes[first + i]!;
-      boxes.push({ left: left[i]!, top: top + above, ...size });
-      columnWidths[i] = Math.max(columnWidths[i]!, left[i]! + size.width + right[i]!);
+      if (!panel) return;
+      const fitted = panel.fit(room);
+      panels.push(panel);
+      boxes.push({
+        left: sum(widths.slice(0, i)) + left[i]!,
+        top: top + above,
+        width: fitted.width,
+        height: panel.flexible ? height + below - panel.margins.bottom : fitted.height,
+      });
     });
-    top += above + rowHeight + below;
+    top += above + height + below;
   }
-  const starts = columnWidths.map((_, i) => columnWidths.slice(0, i).reduce((sum, each) => sum + each, 0));
-  return {
-    boxes: boxes.map((box, i) => ({ ...box, left: box.left + starts[i % columns]! })),
-    size: { width: Math.ceil(columnWidths.reduce((sum, each) => sum + each, 0)), height: top },
-  };
+  return { panels, boxes, size: { width: Math.ceil(sum(widths)), height: top } };
+}
+
+/** `items` in rows of `columns`. */
+export function inRows<Item>(items: readonly Item[], columns: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / columns) }, (_, i) => items.slice(i * columns, (i + 1) * columns));
+}
+
+/** Lattices side by side, row by row, each kept together: those of a column are as wide as its widest. */
+function joined(blocks: readonly Lattice[], columns: number): Lattice {
+  const blockRows = inRows(blocks, columns);
+  const widthOf = (block: Lattice) => Math.max(...block.map(({ length }) => length));
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...blockRows.flatMap((row) => (row[i] ? [widthOf(row[i])] : []))));
+  return blockRows.flatMap((row) =>
+    Array.from({ length: Math.max(...row.map(({ length }) => length)) }, (_, line) =>
+      row.flatMap((block, i) => Array.from({ length: widths[i]! }, (__, column) => block[line]?.[column])),
+    ),
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, each) => total + each, 0);
 }
 
 function titleOf(panel: Panel, box: Box, figure: Size): PlotlyObject {

@@ -18,7 +18,7 @@ export { polarityMap, type PolarityMapOptions } from "./polarity-map.js";
 export { rate, type RateOptions } from "./rate.js";
 
 /**
- * Figures side by side, row by row, as one figure.
+ * Figures side by side, row by row, as one figure; a figure of several panels stays together.
  * @throws OptionError for an unknown option, or when there is no figure.
  */
 export function grid(figures: readonly Figure[], options: GridOptions = {}): Figure {

@@ -164,6 +164,40 @@ describe("plot: every figure", () => {
   });
 });
 
+describe("plot: grid", () => {
+  const domainsOf = ({ layout }: plot.Figure) =>
+    Object.entries(layout as Record<string, { domain: [number, number] }>)
+      .filter(([key]) => /^[xy]axis/.test(key))
+      .map(([key, { domain }]) => [key[0]!, domain.map((share) => Math.round(share * 100) / 100).join()] as const);
+  const count = (figure: plot.Figure, axis: string) => new Set(domainsOf(figure).filter(([name]) => name === axis).map(([, domain]) => domain)).size;
+
+  it("keeps the panels of a figure together", () => {
+    const pair = plot.channels({ data: new Float32Array(8), shape: [2, 2, 2], channels: ["off", "on"] });
+    const stacked = plot.grid([pair, pair], { columns: 1 });
+    assert.deepEqual([count(stacked, "x"), count(stacked, "y")], [2, 2]);
+    const beside = plot.grid([pair, pair]);
+    assert.deepEqual([count(beside, "x"), count(beside, "y")], [4, 1]);
+    const mixed = plot.grid([plot.frame(table(10)), pair, pair, plot.frame(table(10))], { columns: 2 });
+    assert.equal(mixed.data.filter(({ type }) => type === "image").length, 6);
+    assert.deepEqual(complaints(mixed), []);
+  });
+
+  it("places no panel over another", () => {
+    const figure = plot.grid([plot.frame(table(10)), plot.rate(table(10)), plot.voxels(voxels)], { columns: 2 });
+    const axes = figure.layout as Record<string, { domain: [number, number] }>;
+    const boxes = Object.keys(axes)
+      .filter((key) => key.startsWith("xaxis"))
+      .map((key) => [axes[key]!.domain, axes[key.replace("x", "y")]!.domain] as const);
+    assert.equal(boxes.length, 7);
+    for (const [i, [x, y]] of boxes.entries()) {
+      for (const [x2, y2] of boxes.slice(i + 1)) {
+        const apart = x[1] < x2[0] || x2[1] < x[0] || y[1] < y2[0] || y2[1] < y[0];
+        assert.ok(apart);
+      }
+    }
+  });
+});
+
 describe("plot: what a picture shows", () => {
   const sensor = { width: 8, height: 4 };
   // Top left off, top right on, bottom left first off and then on.
