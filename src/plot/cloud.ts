@@ -34,7 +34,7 @@ export function cloud(events: EventTable, options: CloudOptions = {}): Figure {
   if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) {
     throw new OptionError({ where: `${where}: seed`, expected: "a whole number", received: String(options.seed) });
   }
-  const shown = within(events, options.window, where);
+  const shown = within(events, options.window);
   const { first, last } = span(shown);
   const unit = timeUnit(last - first);
   const chosen = choose(shown.length, points, options.seed);

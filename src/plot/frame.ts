@@ -35,7 +35,7 @@ export function frame(events: EventTable, options: FrameOptions = {}): Figure {
   if (!styles.includes(style)) {
     throw new OptionError({ where: `${where}: style`, expected: styles.join(", "), received: `"${String(style)}"` });
   }
-  const shown = within(events, options.window, where);
+  const shown = within(events, options.window);
   const { first, last } = span(shown);
   const colours = style === "dark" ? polarityColoursOnDark : polarityColours;
   const panel = new RasterPanel({

@@ -24,7 +24,7 @@ export function polarityMap(events: EventTable, options: PolarityMapOptions = {}
   if (limit !== undefined && !(limit > 0 && Number.isFinite(limit))) {
     throw new OptionError({ where: `${where}: limit`, expected: "a number above zero", received: String(limit) });
   }
-  const shown = within(events, options.window, where);
+  const shown = within(events, options.window);
   const panel = valuesPanel({
     title: options.title ?? `on minus off, ${formatCount(shown.length)} events`,
     values: netCounts(shown),

@@ -1,11 +1,12 @@
 import { checkOptions, OptionError } from "../errors.js";
 import type { EventTable } from "../events/table.js";
+import { lowerBound } from "../events/time-words.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
 import { niceStep } from "./axes.js";
 import { polarityColours } from "./colours.js";
 import { CurvesPanel } from "./curves.js";
 import { single, type Figure, type FigureOptions } from "./figure.js";
-import { firstAtOrAfter, formatDuration, span, timeUnit } from "./window.js";
+import { formatDuration, span, timeUnit } from "./window.js";
 
 export interface RateOptions extends FigureOptions {
   /** Length of a bin. Default: a round length that makes about 150 bins. */
@@ -58,7 +59,7 @@ function ratesOf({ t, p }: EventTable, bin: number, count: number, duration: num
   const off = new Float64Array(count);
   const on = new Float64Array(count);
   for (let i = 0, start = 0; i < count; i++) {
-    const end = i === count - 1 ? t.length : firstAtOrAfter(t, t[0]! + BigInt((i + 1) * bin));
+    const end = i === count - 1 ? t.length : lowerBound(t, t[0]! + BigInt((i + 1) * bin));
     let bright = 0;
     for (let j = start; j < end; j++) bright += p[j]!;
     const length = i === count - 1 ? duration - i * bin : bin;

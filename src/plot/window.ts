@@ -3,31 +3,19 @@
  * @module
  */
 import type { EventTable } from "../events/table.js";
-import { toSensorWindow, type TimeWindow } from "../events/time.js";
-
-/** The first event at or after `time`, by binary search: tables are sorted by time. */
-export function firstAtOrAfter(t: BigInt64Array, time: bigint): number {
-  let low = 0;
-  let high = t.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (t[middle]! < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+import type { TimeWindow } from "../events/time.js";
 
 /** Events within the window, which share their columns with the table; all of them without a window. */
-export function within(events: EventTable, window: TimeWindow | undefined, where: string): EventTable {
-  if (window === undefined) return events;
-  const { from, to } = toSensorWindow(window, events.origin, `${where}: window`);
-  return events.slice(firstAtOrAfter(events.t, from), firstAtOrAfter(events.t, to));
+export function within(events: EventTable, window: TimeWindow | undefined): EventTable {
+  return window === undefined ? events : events.between(window.from, window.to);
 }
 
 /** First and last time of the events, in microseconds from the origin of the recording. */
 export function span(events: EventTable): { readonly first: number; readonly last: number } {
   if (events.length === 0) return { first: 0, last: 0 };
-  return { first: Number(events.t[0]! - events.origin), last: Number(events.t[events.length - 1]! - events.origin) };
+  const first = Number(events.t[0]! - events.origin);
+  // Times of a reader that was not asked to sort may step back.
+  return { first, last: Math.max(first, Number(events.t[events.length - 1]! - events.origin)) };
 }
 
 /** The unit that a span of microseconds reads best in. */
