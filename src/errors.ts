@@ -115,6 +115,36 @@ export class ProtocolError extends EvtlabError {
   readonly tag = "ProtocolError";
 }
 
+/** A kernel does not start, does not answer, or died. */
+export class KernelError extends EvtlabError {
+  readonly tag = "KernelError";
+  readonly reason: "start" | "died" | "silent";
+
+  constructor(details: ErrorDetails & { reason: KernelError["reason"] }) {
+    super(details);
+    this.reason = details.reason;
+  }
+}
+
+/** A cell of a notebook failed; the cells after it did not run. */
+export class CellError extends EvtlabError {
+  readonly tag = "CellError";
+  /** Position in the notebook that was run, from 0. */
+  readonly cellIndex: number;
+  readonly ename: string;
+  readonly evalue: string;
+  /** Lines to show, possibly with ANSI colours. */
+  readonly traceback: readonly string[];
+
+  constructor(details: Omit<ErrorDetails, "expected" | "received"> & { cellIndex: number; ename: string; evalue: string; traceback: readonly string[] }) {
+    super({ ...details, expected: "the cell to run", received: `${details.ename}: ${details.evalue}` });
+    this.cellIndex = details.cellIndex;
+    this.ename = details.ename;
+    this.evalue = details.evalue;
+    this.traceback = details.traceback;
+  }
+}
+
 export interface ErrorsByTag {
   readonly DecodeError: DecodeError;
   readonly FormatError: FormatError;
@@ -125,6 +155,8 @@ export interface ErrorsByTag {
   readonly DeviceError: DeviceError;
   readonly MissingError: MissingError;
   readonly NotebookError: NotebookError;
+  readonly KernelError: KernelError;
+  readonly CellError: CellError;
   readonly ProtocolError: ProtocolError;
 }
 export type ErrorTag = keyof ErrorsByTag;

@@ -31,7 +31,7 @@ export const kernelName = "evtlab";
 
 /** Our own kernel, started from where this package lies. */
 export function ownKernelspec(): Kernelspec {
-  const main = fileURLToPath(new URL("../../kernel-ext/src/main.js", compiled(import.meta.url)));
+  const main = fileURLToPath(new URL("../../kernel-ext/src/main.js", compiledUrl(import.meta.url)));
   return {
     argv: [process.execPath, main, "{connection_file}"],
     display_name: "TypeScript (evtlab)",
@@ -41,9 +41,9 @@ export function ownKernelspec(): Kernelspec {
   };
 }
 
-/** The place of this module in `dist`, also when it runs from its source. */
-function compiled(url: string): string {
-  return url.endsWith(".ts") ? url.replace(/\/src\/jupyter\//, "/dist/src/jupyter/") : url;
+/** The place of a module of `src` in `dist`, also when it runs from its source. */
+export function compiledUrl(url: string): string {
+  return url.endsWith(".ts") ? url.replace(/\/src\/(\w+)\/([^/]*)$/, "/dist/src/$1/$2") : url;
 }
 
 /** Data folders of Jupyter, the most specific first. */

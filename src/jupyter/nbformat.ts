@@ -7,11 +7,10 @@
  * @module
  */
 import { NotebookError } from "../errors.js";
+import type { Json, MimeBundle } from "./messages.js";
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
-/** One value in several forms, by MIME type. */
-export type MimeBundle = { [mime: string]: Json };
+/** Metadata of a notebook, a cell or an output. */
+export type Metadata = { [key: string]: Json };
 
 export interface StreamOutput {
   output_type: "stream";
@@ -21,7 +20,7 @@ export interface StreamOutput {
 export interface DisplayOutput {
   output_type: "display_data" | "execute_result";
   data: MimeBundle;
-  metadata: JsonObject;
+  metadata: Metadata;
   /** Only of an `execute_result`. */
   execution_count?: number | null;
 }
@@ -33,11 +32,10 @@ export interface ErrorOutput {
 }
 export type CellOutput = StreamOutput | DisplayOutput | ErrorOutput;
 
-export interface CellMetadata extends JsonObject {}
 interface CellBase {
   /** 1 to 64 letters, digits, "-" or "_"; unique in the notebook (nbformat 4.5). */
   id?: string;
-  metadata: CellMetadata;
+  metadata: Metadata;
   source: string;
 }
 export interface CodeCell extends CellBase {
@@ -47,14 +45,14 @@ export interface CodeCell extends CellBase {
 }
 export interface TextCell extends CellBase {
   cell_type: "markdown" | "raw";
-  attachments?: JsonObject;
+  attachments?: Metadata;
 }
 export type Cell = CodeCell | TextCell;
 
 export interface Notebook {
   nbformat: 4;
   nbformat_minor: number;
-  metadata: JsonObject;
+  metadata: Metadata;
   cells: Cell[];
 }
 
@@ -85,7 +83,7 @@ export function parseNotebook(text: string, where = "notebook"): Notebook {
   return {
     nbformat: 4,
     nbformat_minor: Math.max(minor, 5),
-    metadata: isObject(value["metadata"]) ? (value["metadata"] as JsonObject) : {},
+    metadata: isObject(value["metadata"]) ? (value["metadata"] as Metadata) : {},
     cells,
   };
 }

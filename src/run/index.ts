@@ -1,1 +1,5 @@
-export {};
+/** Runs notebooks with parameters, without Python. */
+export * from "./notebook.js";
+export { injectParameters, notebookParameters, type Injection } from "./inject.js";
+export { coerce, parseParameters, type Parameters, type ParameterValue } from "./parameters.js";
+export type { DeclaredParameter } from "./translate.js";

@@ -1,0 +1,165 @@
+/**
+ * One pass of a kernel over the cells of a notebook.
+ * @module
+ */
+import { CellError, KernelError } from "../errors.js";
+import { KernelClient } from "../jupyter/client.js";
+import type { InstalledKernel } from "../jupyter/kernelspecs.js";
+import { cellTags, type Cell, type CodeCell, type Notebook } from "../jupyter/nbformat.js";
+import type { RunOptions } from "./notebook.js";
+import { asTerminal, Displays, OutputArea } from "./outputs.js";
+import type { RunRecord } from "./record.js";
+
+/** A failure and the cell it happened in; -1 when no cell is to blame. */
+export interface Failure {
+  readonly cell: number;
+  readonly error: unknown;
+}
+
+/**
+ * Executes the cells in order until one fails; their outputs and records go into `notebook` itself.
+ * `save` is called around every cell.
+ */
+export function executeCells(notebook: Notebook, kernel: InstalledKernel, record: RunRecord, save: () => void, options: RunOptions): Promise<Failure | undefined> {
+  return new Pass(notebook, kernel, record, save, options).finish();
+}
+
+class Pass {
+  readonly #notebook: Notebook;
+  readonly #kernel: InstalledKernel;
+  readonly #record: RunRecord;
+  readonly #save: () => void;
+  readonly #options: RunOptions;
+  readonly #displays = new Displays();
+
+  constructor(notebook: Notebook, kernel: InstalledKernel, record: RunRecord, save: () => void, options: RunOptions) {
+    this.#notebook = notebook;
+    this.#kernel = kernel;
+    this.#record = record;
+    this.#save = save;
+    this.#options = options;
+  }
+
+  async finish(): Promise<Failure | undefined> {
+    const { cwd, signal, startTimeout = 60, onProgress } = this.#options;
+    let client: KernelClient | undefined;
+    try {
+      client = await KernelClient.start(this.#kernel, { cwd, signal, startTimeout: startTimeout * 1000 });
+      this.#notebook.metadata["language_info"] = { ...client.info.language_info };
+      const failure = await this.#cells(client);
+      if (!failure) onProgress?.({ cell: this.#notebook.cells.length, cells: this.#notebook.cells.length });
+      return failure;
+    } catch (error) {
+      return { cell: -1, error };
+    } finally {
+      await client?.shutdown();
+      this.#record.end();
+    }
+  }
+
+  async #cells(client: KernelClient): Promise<Failure | undefined> {
+    const { cells } = this.#notebook;
+    const { signal, onProgress } = this.#options;
+    for (const [index, cell] of cells.entries()) {
+      signal?.throwIfAborted();
+      onProgress?.({ cell: index, cells: cells.length, ...describe(cell) });
+      this.#record.startCell(cell);
+      this.#save();
+      const outcome = cell.cell_type === "code" && cell.source.trim() !== "" ? await this.#code(client, cell, index) : undefined;
+      this.#record.endCell(cell, outcome ? "failed" : "completed");
+      this.#save();
+      if (outcome === "exit") return undefined;
+      if (outcome) return { cell: index, error: outcome };
+    }
+    return undefined;
+  }
+
+  /** Undefined when the cell ran, "exit" when it asked for an orderly end, else the error. */
+  async #code(client: KernelClient, cell: CodeCell, index: number): Promise<unknown> {
+    const { signal, autosaveSeconds = 30, executionTimeout, onOutput } = this.#options;
+    const mayFail = cellTags(cell).includes("raises-exception");
+    const area = new OutputArea(cell, this.#displays);
+    const autosave = autosaveSeconds > 0 ? setInterval(this.#save, autosaveSeconds * 1000) : undefined;
+    const limit = new Limit(executionTimeout, signal);
+    try {
+      const execution = client.execute(cell.source, {
+        stopOnError: !mayFail,
+        onMessage: (message) => {
+          const output = area.receive(message);
+          if (output) onOutput?.(output, index);
+        },
+      });
+      const { content } = await Promise.race([execution, limit.reached.then(() => interrupt(client, execution))]);
+      if (signal?.aborted) return signal.reason;
+      cell.execution_count = content.execution_count ?? cell.execution_count;
+      if (limit.expired) return this.#fail(cell, index, { ename: "CellTimeoutError", evalue: `the cell took longer than ${executionTimeout} s`, traceback: [] });
+      if (content.status === "ok") return undefined;
+      const error = content.status === "error" ? content : { ename: "Aborted", evalue: "the kernel did not run the cell", traceback: [] };
+      if (error.ename === "SystemExit" && (error.evalue === "" || error.evalue === "0")) return "exit";
+      return mayFail ? undefined : this.#fail(cell, index, error);
+    } catch (error) {
+      if (signal?.aborted) return signal.reason;
+      const { name, message } = error as Error;
+      cell.outputs.push({ output_type: "error", ename: name, evalue: message, traceback: [`${name}: ${message}`] });
+      return error;
+    } finally {
+      clearInterval(autosave);
+      limit.stop();
+      for (const output of cell.outputs) if (output.output_type === "stream") output.text = asTerminal(output.text);
+    }
+  }
+
+  #fail(cell: CodeCell, cellIndex: number, error: Pick<CellError, "ename" | "evalue" | "traceback">): CellError {
+    const { ename, evalue, traceback } = error;
+    if (!cell.outputs.some((output) => output.output_type === "error" && output.ename === ename)) {
+      cell.outputs.push({ output_type: "error", ename, evalue, traceback: traceback.length > 0 ? [...traceback] : [`${ename}: ${evalue}`] });
+    }
+    return new CellError({ where: `cell ${cellIndex + 1}, In [${cell.execution_count ?? "None"}]`, cellIndex, ename, evalue, traceback });
+  }
+}
+
+/** The end of what a cell may take: its time, or the patience of the caller. */
+class Limit {
+  readonly reached: Promise<void>;
+  #timer: NodeJS.Timeout | undefined;
+  #expired = false;
+  readonly #signal: AbortSignal | undefined;
+  #onAbort = (): void => {};
+
+  constructor(seconds: number | undefined, signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    this.reached = new Promise((resolve) => {
+      this.#onAbort = resolve;
+      signal?.addEventListener("abort", this.#onAbort, { once: true });
+      if (seconds !== undefined && seconds > 0) {
+        this.#timer = setTimeout(() => {
+          this.#expired = true;
+          resolve();
+        }, seconds * 1000);
+      }
+    });
+  }
+
+  get expired(): boolean {
+    return this.#expired;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+/** Interrupts, and gives the kernel five seconds to obey. */
+async function interrupt<Reply>(client: KernelClient, execution: Promise<Reply>): Promise<Reply> {
+  const patience = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new KernelError({ reason: "silent", where: "kernel", expected: "an end of the interrupted cell", received: "none within 5 s" })), 5_000).unref();
+  });
+  await Promise.race([client.interrupt(), patience]);
+  return Promise.race([execution, patience]);
+}
+
+function describe(cell: Cell): { description?: string } {
+  const description = /papermill_description=(\S+)/.exec(cell.source)?.[1];
+  return description === undefined ? {} : { description };
+}

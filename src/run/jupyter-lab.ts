@@ -1,0 +1,85 @@
+/**
+ * JupyterLab for this project: one that is there, or a pinned one in a local Python environment.
+ * @module
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { MissingError } from "../errors.js";
+
+/** What the local environment holds; `npm start` installs exactly these. */
+export const pinned = ["jupyterlab==4.6.6", "papermill==2.7.0"] as const;
+
+const windows = process.platform === "win32";
+const inEnvironment = (environment: string, program: string): string => join(environment, windows ? "Scripts" : "bin", windows ? `${program}.exe` : program);
+const withoutPython = "or run the notebooks without Python: npm start -- --headless";
+
+/** The program jupyter-lab of version 4 in PATH; undefined when there is none. */
+export function labInPath(): string | undefined {
+  const { status, stdout } = spawnSync("jupyter-lab", ["--version"], { encoding: "utf8" });
+  return status === 0 && stdout.startsWith("4.") ? "jupyter-lab" : undefined;
+}
+
+/**
+ * The program jupyter-lab of the environment in `folder`, which is made or completed when needed.
+ * @param shim folder of the package that teaches papermill TypeScript.
+ * @throws MissingError when Python or the package index is missing.
+ */
+export async function localLab(folder: string, shim: string): Promise<string> {
+  const lab = inEnvironment(folder, "jupyter-lab");
+  const stamp = join(folder, "evtlab-ready.txt");
+  const wanted = [...pinned, readFileSync(join(shim, "pyproject.toml"), "utf8")].join("\n");
+  if (existsSync(lab) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return lab;
+  console.error(`Making a Python environment with JupyterLab in ${folder} (a minute or two, once).`);
+  await call(findPython(), ["-m", "venv", folder], "a Python with its module venv", "Install Python 3.10 or newer with venv");
+  // pip builds inside the folder that it installs, so it gets a copy.
+  const copy = mkdtempSync(join(tmpdir(), "evtlab-shim-"));
+  try {
+    cpSync(shim, copy, { recursive: true });
+    await call(inEnvironment(folder, "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...pinned, copy], "pip to install JupyterLab from the package index", "Check the network and pip's index");
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+  writeFileSync(stamp, wanted);
+  return lab;
+}
+
+/** Opens JupyterLab on a notebook; resolves with its exit code when it ends. `dataFolder` is found before all others. */
+export async function openLab(lab: string, notebook: string, options: { readonly root: string; readonly dataFolder: string; readonly args: readonly string[] }): Promise<number> {
+  const { root, dataFolder, args } = options;
+  const path = [dataFolder, process.env["JUPYTER_PATH"]].filter((part) => part !== undefined && part !== "").join(delimiter);
+  const asRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
+  const child = spawn(lab, [notebook, `--ServerApp.root_dir=${root}`, ...asRoot, ...args], { cwd: root, stdio: "inherit", env: { ...process.env, JUPYTER_PATH: path } });
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on("SIGTERM", pass);
+  // Ctrl-C reaches JupyterLab from the terminal itself; we only must outlive it.
+  const stay = (): void => {};
+  process.on("SIGINT", stay);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      process.off("SIGTERM", pass);
+      process.off("SIGINT", stay);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function findPython(): string {
+  for (const python of ["python3", "python", "py"]) {
+    const { status } = spawnSync(python, ["-c", "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))"]);
+    if (status === 0) return python;
+  }
+  throw new MissingError({ where: "JupyterLab", expected: "Python 3.10 or newer with venv", received: "none in PATH", next: `Install it, ${withoutPython}` });
+}
+
+async function call(program: string, args: readonly string[], expected: string, advice: string): Promise<void> {
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+  let printed = "";
+  child.stderr.on("data", (data: Buffer) => (printed = (printed + data.toString()).slice(-4000)));
+  const code = await new Promise((resolve) => child.once("error", () => resolve("no start")).once("close", resolve));
+  if (code === 0) return;
+  const last = printed.trim().split("\n").findLast((line) => /error/i.test(line)) ?? printed.trim().split("\n").at(-1) ?? "";
+  throw new MissingError({ where: "JupyterLab", expected, received: last === "" ? `exit code ${String(code)}` : last, next: `${advice}, ${withoutPython}` });
+}

@@ -1,0 +1,127 @@
+/**
+ * Runs a notebook from beginning to end, without Python: parameters in, executed notebook out.
+ *
+ * Fields, tags and order follow papermill 2.7 (https://papermill.readthedocs.io), so that tools which read its
+ * notebooks read ours. One difference: a cell tagged "raises-exception" may fail, and the run goes on.
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { checkOptions, NotebookError } from "../errors.js";
+import { findKernel } from "../jupyter/kernelspecs.js";
+import { formatNotebook, parseNotebook, type CellOutput, type Notebook } from "../jupyter/nbformat.js";
+import { version } from "../version.js";
+import { executeCells } from "./cells.js";
+import { injectParameters } from "./inject.js";
+import { addErrorMarkers, removeErrorMarkers } from "./markers.js";
+import type { Parameters } from "./parameters.js";
+import { RunRecord } from "./record.js";
+import { saveAtomically } from "./save.js";
+
+export interface RunProgress {
+  /** Position of the cell that starts, from 0; the number of cells at the end. */
+  readonly cell: number;
+  readonly cells: number;
+  /** The word after `papermill_description=` in the cell, when it has one. */
+  readonly description?: string;
+}
+
+export interface RunOptions {
+  readonly parameters?: Parameters;
+  /** Name of a kernelspec; the notebook's own when left out. */
+  readonly kernel?: string;
+  /** Language in which parameters are written; that of the kernel when left out. */
+  readonly language?: string;
+  /** Working folder of the kernel; that of this process when left out. */
+  readonly cwd?: string;
+  /** Inject the parameters and save, but execute nothing. */
+  readonly prepareOnly?: boolean;
+  /** Mark the sources of all code cells as hidden. */
+  readonly reportMode?: boolean;
+  /** Save around every cell (default true); else once, at the end. */
+  readonly saveEachCell?: boolean;
+  /** Seconds between saves while a cell runs (default 30; 0 for none). */
+  readonly autosaveSeconds?: number;
+  /** Seconds until the kernel must have started (default 60). */
+  readonly startTimeout?: number;
+  /** Seconds that a cell may take (default: no limit). */
+  readonly executionTimeout?: number;
+  /** Interrupts the running cell; what was done until then is saved. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Each output as it comes, with its cell. */
+  readonly onOutput?: (output: CellOutput, cell: number) => void;
+  readonly onWarning?: (warning: string) => void;
+}
+
+const knownOptions = ["parameters", "kernel", "language", "cwd", "prepareOnly", "reportMode", "saveEachCell", "autosaveSeconds", "startTimeout", "executionTimeout", "signal", "onProgress", "onOutput", "onWarning"];
+
+/**
+ * Runs the notebook at `input` (a path, or a notebook in memory, which is not changed), saves it at `output` when that
+ * is given, and returns it.
+ * @throws CellError when a cell fails: the saved notebook then has the error, papermill's markers, and later cells pending.
+ * @throws KernelError when the kernel does not start or dies, NotebookError for an input that cannot be run,
+ * and the reason of `signal` when it aborts.
+ */
+export async function runNotebook(input: string | Notebook, output?: string, options: RunOptions = {}): Promise<Notebook> {
+  checkOptions("runNotebook", options, knownOptions);
+  options.signal?.throwIfAborted();
+  const inputPath = typeof input === "string" ? input : "";
+  const { parameters, onWarning } = options;
+  let notebook = typeof input === "string" ? readNotebook(input) : structuredClone(input);
+  if (parameters && Object.keys(parameters).length > 0) {
+    const injection = injectParameters(notebook, parameters, languageOf(notebook, options));
+    injection.warnings.forEach((warning) => onWarning?.(warning));
+    notebook = injection.notebook;
+  }
+  notebook = removeErrorMarkers(notebook);
+  if (options.reportMode) hideSources(notebook);
+  const record = new RunRecord(notebook, { parameters, inputPath, outputPath: output ?? null, version: `evtlab ${version}` });
+  const save = (saved: Notebook = notebook): void => {
+    if (output !== undefined) saveAtomically(output, formatNotebook(saved));
+  };
+  if (options.prepareOnly) {
+    save();
+    return notebook;
+  }
+  const kernel = findKernel(kernelNameOf(notebook, options));
+  record.start();
+  const saveNow = options.saveEachCell === false ? () => {} : () => save();
+  saveNow();
+  const failure = await executeCells(notebook, kernel, record, saveNow, options);
+  const result = failure && failure.cell >= 0 ? addErrorMarkers(notebook, failure.cell) : notebook;
+  save(result);
+  if (failure) throw failure.error;
+  return result;
+}
+
+/** @throws NotebookError when the file cannot be read or is no notebook. */
+export function readNotebook(path: string): Notebook {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new NotebookError({ where: path, expected: "a notebook file", received: (cause as Error).message, cause });
+  }
+  return parseNotebook(text, path);
+}
+
+/** The language in which parameters are written: as asked, or of the kernel, or as the notebook says. */
+export function languageOf(notebook: Notebook, options: Pick<RunOptions, "language" | "kernel"> = {}): string {
+  if (options.language !== undefined) return options.language;
+  const spec = notebook.metadata["kernelspec"] as { name?: string; language?: string } | undefined;
+  const info = notebook.metadata["language_info"] as { name?: string } | undefined;
+  if (options.kernel !== undefined && options.kernel !== spec?.name) return findKernel(options.kernel).spec.language;
+  const language = info?.name ?? spec?.language;
+  if (language !== undefined) return language;
+  return findKernel(kernelNameOf(notebook, options)).spec.language;
+}
+
+function kernelNameOf(notebook: Notebook, { kernel }: Pick<RunOptions, "kernel">): string {
+  const name = kernel ?? (notebook.metadata["kernelspec"] as { name?: string } | undefined)?.name;
+  if (name !== undefined) return name;
+  throw new NotebookError({ where: "notebook", expected: "the name of a kernel in metadata.kernelspec", received: "none", next: "Name one with --kernel" });
+}
+
+function hideSources(notebook: Notebook): void {
+  for (const cell of notebook.cells) if (cell.cell_type === "code") cell.metadata["jupyter"] = { source_hidden: true };
+}
