@@ -2,7 +2,10 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
-const assets = ["src/wasm/kernels.wasm", "src/engine/gradients.cjs", "src/plot/font/OpenSans-subset.ttf", "src/plot/font/OFL.txt"];
+const assets = [
+  "src/wasm/kernels.wasm", "src/engine/gradients.cjs", "src/plot/font/OpenSans-subset.ttf", "src/plot/font/OFL.txt",
+  "kernel-ext/papermill/pyproject.toml", "kernel-ext/papermill/evtlab_papermill/__init__.py",
+];
 for (const asset of assets) {
   mkdirSync(dirname(`dist/${asset}`), { recursive: true });
   copyFileSync(asset, `dist/${asset}`);

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { currentEngine, engines } from "../engine/index.js";
 import { findProgram, runProgram } from "../engine/program.js";
-import { packageVersion } from "./version.js";
+import { version } from "../version.js";
 
 export interface Finding {
   readonly name: string;
@@ -27,7 +27,7 @@ export async function examine(): Promise<Findings> {
 function findMachine(): Finding[] {
   const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
   return [
-    { name: "evtlab", found: true, detail: packageVersion() },
+    { name: "evtlab", found: true, detail: version },
     { name: "node", found: true, detail: process.version },
     { name: "system", found: true, detail: `${process.platform} ${process.arch}, ${cpus().length} cores, ${gigabytes} GiB` },
   ];

@@ -5,12 +5,15 @@
  */
 import { Command, CommanderError } from "commander";
 import { isEvtlabError } from "../errors.js";
-import { packageVersion } from "./version.js";
+import { version } from "../version.js";
 
 type AddVerb = (program: Command) => void;
 
 /** In the order of the help page. */
 const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
+  run: async () => (await import("./run.js")).addRun,
+  lab: async () => (await import("./lab.js")).addLab,
+  install: async () => (await import("./install.js")).addInstall,
   doctor: async () => (await import("./doctor.js")).addDoctor,
   engine: async () => (await import("./engine.js")).addEngine,
 };
@@ -18,7 +21,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("evtlab")
     .description("A laboratory for event cameras: recordings, tensors, pictures and notebooks.")
-    .version(packageVersion())
+    .version(version)
     .showHelpAfterError("(evtlab --help lists the verbs; evtlab VERB --help shows an example)")
     .exitOverride();
   const [asked] = argv;
