@@ -1,10 +1,10 @@
 import type { BytesLike } from "../bytes/index.js";
 import { isEvtlabError } from "../errors.js";
+import { sortByTime } from "../events/sort.js";
 import { EventTable } from "../events/table.js";
 import type { Seen } from "./codec.js";
 import { GrowingColumns } from "./columns.js";
 import { describe, openOptionNames, openRecording, type OpenOptions } from "./recording.js";
-import { sortByTime } from "./sort-by-time.js";
 
 export interface ReadOptions extends OpenOptions {
   /** Sort by time when the file is out of order; events of one time keep their order. Default false. */
@@ -32,8 +32,11 @@ export async function readEvents(from: BytesLike, options: ReadOptions = {}): Pr
 
   const table = (): EventTable => {
     const { columns: all, triggers } = columns.finish();
-    const events = new EventTable(all, { triggers, origin: all.t[0] ?? 0n, ...describe(recording, decode, seen, skipped) });
-    return sort && seen && seen.backwardSteps > 0 ? sortByTime(events) : events;
+    const sorted = sort && seen !== undefined && seen.backwardSteps > 0;
+    const { t, x, y, p } = sorted ? sortByTime(all) : all;
+    const { sensor, provenance } = describe(recording, decode, seen, skipped);
+    const assumptions = sorted ? [...provenance.assumptions, "The events were sorted, as asked."] : provenance.assumptions;
+    return new EventTable({ t, x, y, p }, { sensor, triggers, origin: t[0] ?? 0n, provenance: { ...provenance, assumptions } });
   };
   const onSkip: OpenOptions["onSkip"] = (fault) => {
     skipped++;

@@ -18,19 +18,19 @@ export const headers: Readonly<Record<string, Buffer>> = {
 export const evt3Words = fc
   .array(
     fc.tuple(fc.constantFrom(0, 2, 2, 2, 3, 4, 4, 5, 6, 6, 8, 10, 14, 7, 15, 1, 9), fc.nat(0xfff)).map(([type, low]) => (type << 12) | low),
-    { maxLength: 400 },
+    { maxLength: 400, size: "max" },
   )
   .map((words) => Buffer.from(Uint16Array.from(words).buffer));
 
 export const evt2Words = fc
   .array(
     fc.tuple(fc.constantFrom(0, 0, 1, 1, 8, 8, 10, 13, 15), fc.nat(0xfffffff)).map(([type, low]) => type * 0x10000000 + low),
-    { maxLength: 300 },
+    { maxLength: 300, size: "max" },
   )
   .map((words) => Buffer.from(Uint32Array.from(words).buffer));
 
 export const datWords = fc
-  .array(fc.tuple(fc.nat(0xffffffff), fc.nat(0xffffffff)), { maxLength: 200 })
+  .array(fc.tuple(fc.nat(0xffffffff), fc.nat(0xffffffff)), { maxLength: 200, size: "max" })
   .map((pairs) => Buffer.from(Uint32Array.from(pairs.flat()).buffer));
 
 export const payloads: Readonly<Record<string, fc.Arbitrary<Buffer>>> = { evt3: evt3Words, evt2: evt2Words, dat: datWords };
@@ -55,7 +55,7 @@ export const tables: fc.Arbitrary<EventTable> = fc
         p: fc.nat(1),
         run: fc.oneof(fc.constant(1), fc.nat(40)),
       }),
-      { maxLength: 60 },
+      { maxLength: 60, size: "max" },
     ),
     fc.array(fc.record({ t: fc.nat(100_000_000), id: fc.nat(15), p: fc.nat(1) }), { maxLength: 5 }),
   )
@@ -67,7 +67,7 @@ export const tables: fc.Arbitrary<EventTable> = fc
       t = step < 0 && Math.floor((t + step) / 2 ** 24) < Math.floor(t / 2 ** 24) ? t : Math.max(0, t + step);
       for (let i = 0; i < run && x + i < width; i++) rows.push({ t, x: x + i, y, p });
     }
-    return EventTable.from(
+    return new EventTable(
       {
         t: BigInt64Array.from(rows, (row) => BigInt(row.t)),
         x: Uint16Array.from(rows, ({ x }) => x),
@@ -76,6 +76,8 @@ export const tables: fc.Arbitrary<EventTable> = fc
       },
       {
         sensor: { width, height },
+        origin: BigInt(rows[0]?.t ?? 0),
+        provenance: { format: "columns", assumptions: [] },
         triggers: {
           t: BigInt64Array.from(edges, (edge) => BigInt(edge.t)).sort(),
           id: Uint8Array.from(edges, ({ id }) => id),

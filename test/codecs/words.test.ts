@@ -108,6 +108,18 @@ describe("word formats", () => {
     });
   }
 
+  it("notes disorder, and sorts only when asked", async () => {
+    const events = fc.sample(tables, { numRuns: 50, seed: 7 }).find(({ t }) => t.some((time, i) => i > 0 && time < t[i - 1]))!;
+    const sink = memorySink();
+    await writeEvents(events, sink, { format: "evt2" });
+    const asStored = await readEvents(sink.bytes());
+    assert.match(asStored.provenance.assumptions.join(" "), /not sorted: \d+ steps backward, the largest \d+ µs/);
+    const sorted = await readEvents(sink.bytes(), { sort: true });
+    const order = Array.from(asStored.t.keys()).sort((a, b) => Number(asStored.t[a] - asStored.t[b]) || a - b);
+    assert.deepEqual(Array.from(sorted.x), order.map((i) => asStored.x[i]));
+    assert.deepEqual(Array.from(sorted.t), order.map((i) => asStored.t[i]));
+  });
+
   it("carries state, odd bytes and full batches across real chunks", async () => {
     const seed = fc.sample(tables, { numRuns: 60, seed: 6 });
     const parts: EventTable[] = [];
