@@ -1,0 +1,18 @@
+/**
+ * The one global name that transformed cells use.
+ * @module
+ */
+
+export interface Bridge {
+  /** Value of the last expression of the cell. */
+  value: unknown;
+  /** What a cell threw. */
+  thrown: unknown;
+  /** Loads a module from the notebook's folder; throws when it lacks one of `names`. */
+  import: (specifier: string, names?: readonly string[], options?: ImportCallOptions) => Promise<Record<string, unknown>>;
+  /** Stands for `import.meta`. */
+  meta: { readonly url: string; readonly dirname: string; readonly filename: string; readonly resolve: (specifier: string) => string };
+}
+
+export const bridge = {} as Bridge;
+Object.defineProperty(globalThis, "__evtlab__", { value: bridge });

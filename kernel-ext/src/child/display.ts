@@ -1,0 +1,92 @@
+/**
+ * Values become MIME bundles, and bundles become outputs.
+ * @module
+ */
+import { inspect } from "node:util";
+
+import type { Json, JsonObject, MimeBundle } from "../../../src/jupyter/index.js";
+import { currentCell } from "./current.js";
+import { report } from "./output.js";
+
+/** A value with this method shows itself: `[displaySymbol](): bundle | Promise<bundle>`. Deno uses the same symbol. */
+export const displaySymbol = Symbol.for("Jupyter.display");
+
+/** What a display method may return: text, JSON, or bytes of a picture. */
+export type DisplayBundle = { readonly [mime: string]: Json | Uint8Array };
+
+/** Options of {@link display}. */
+export interface DisplayOptions {
+  /** `value` is a MIME bundle already. */
+  readonly raw?: boolean;
+  readonly metadata?: JsonObject;
+}
+
+/** A place in a notebook that can change. */
+export interface DisplayHandle {
+  readonly id: string;
+  /** Shows another value in the same place. */
+  update(value: unknown, options?: DisplayOptions): void;
+}
+
+/** The forms of a value: what its display method gives, else its text. */
+export async function bundleOf(value: unknown): Promise<MimeBundle> {
+  const show = showMethod(value);
+  return show === undefined ? { "text/plain": inspect(value, { colors: false, depth: 4 }) } : encoded(await show.call(value));
+}
+
+function showMethod(value: unknown): (() => DisplayBundle | Promise<DisplayBundle>) | undefined {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
+  const method = (value as { [displaySymbol]?: unknown })[displaySymbol];
+  return typeof method === "function" ? (method as () => DisplayBundle) : undefined;
+}
+
+/** Bytes become base64, all else is JSON. */
+function encoded(bundle: DisplayBundle): MimeBundle {
+  const entries = Object.entries(bundle).map(([mime, data]) => [mime, data instanceof Uint8Array ? Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64") : data] as const);
+  return Object.fromEntries(entries as [string, Json][]);
+}
+
+let lastDisplay: Promise<void> = Promise.resolve();
+let displaysWaiting = 0;
+
+/** Resolves when every display so far was sent. A display that failed rejects it once. */
+export async function displaysSent(): Promise<void> {
+  const last = lastDisplay;
+  try {
+    await last;
+  } finally {
+    if (lastDisplay === last) lastDisplay = Promise.resolve();
+  }
+}
+
+/** Shows a value now, in the output of the cell that called. Displays keep their order. */
+export function display(value: unknown, options: DisplayOptions = {}): DisplayHandle {
+  const id = crypto.randomUUID();
+  show(value, options, id, false);
+  return { id, update: (next, nextOptions = {}) => show(next, nextOptions, id, true) };
+}
+
+/** Empties the output of the cell, at once or when the next output comes. */
+export function clearOutput(wait = false): void {
+  report({ type: "clear", cell: currentCell(), wait });
+}
+
+function show(value: unknown, options: DisplayOptions, displayId: string, update: boolean): void {
+  const cell = currentCell();
+  const send = (data: MimeBundle): void => report({ type: "display", cell, data, metadata: options.metadata ?? {}, displayId, update });
+  const immediate = options.raw === true ? encoded(value as DisplayBundle) : showMethod(value) === undefined ? { "text/plain": inspect(value) } : undefined;
+  if (immediate !== undefined && displaysWaiting === 0) return send(immediate);
+  displaysWaiting++;
+  const bundle = immediate === undefined ? bundleOf(value) : Promise.resolve(immediate);
+  bundle.catch(() => undefined);
+  const before = lastDisplay;
+  lastDisplay = (async () => {
+    try {
+      await before;
+    } finally {
+      displaysWaiting--;
+    }
+    send(await bundle);
+  })();
+  lastDisplay.catch(() => undefined);
+}

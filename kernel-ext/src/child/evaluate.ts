@@ -1,0 +1,65 @@
+/**
+ * Runs JavaScript with the REPL mode of V8: declarations stay, and may be declared again; `await` works everywhere.
+ * @module
+ */
+import { Session, type Runtime } from "node:inspector";
+
+import { inFreshTask } from "./current.js";
+import { bridge } from "./bridge.js";
+
+const session = new Session();
+session.connect();
+
+type ReplEvaluation = Runtime.EvaluateParameterType & { replMode: boolean };
+export type Evaluation = { readonly ok: true } | { readonly ok: false; readonly thrown: unknown };
+
+/** The error of a cell that was stopped. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+let interruptRunning: (() => void) | undefined;
+
+/** Ends the wait for the running cell, which may never end by itself. */
+export function interruptEvaluation(): void {
+  interruptRunning?.();
+}
+
+/**
+ * The outcome of `work`, or `Interrupted` when an interrupt comes first. An interrupted `work` may never settle: the
+ * interrupt has unwound the frames that would have settled it.
+ */
+export async function interruptible<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await new Promise<Value>((resolve, reject) => {
+      interruptRunning = () => reject(new Interrupted("The cell was interrupted."));
+      // In a task of its own, so that the interrupt does not unwind our frames.
+      inFreshTask(() => void work().then(resolve, reject));
+    });
+  } finally {
+    interruptRunning = undefined;
+  }
+}
+
+/** Runs a script; the value of its last expression is in `bridge.value`. */
+export function evaluate(javascript: string, name: string): Promise<Evaluation> {
+  return new Promise((resolve) => {
+    const parameters: ReplEvaluation = { expression: `${javascript}\n//# sourceURL=${name}`, replMode: true, awaitPromise: true, silent: true };
+    session.post("Runtime.evaluate", parameters, (error, { exceptionDetails }) => {
+      if (error !== null) resolve({ ok: false, thrown: error });
+      else if (exceptionDetails === undefined) resolve({ ok: true });
+      else resolve({ ok: false, thrown: thrownValue(exceptionDetails) });
+    });
+  });
+}
+
+/** The thrown value itself; the inspector gives a description of it only. */
+function thrownValue({ exception, text }: Runtime.ExceptionDetails): unknown {
+  if (exception === undefined) return /terminated/i.test(text) ? new Interrupted("The cell was interrupted.") : new Error(text);
+  if (exception.objectId === undefined) return "value" in exception ? exception.value : (exception.description ?? exception.unserializableValue);
+  session.post("Runtime.callFunctionOn", { objectId: exception.objectId, functionDeclaration: "function () { __evtlab__.thrown = this; }" });
+  session.post("Runtime.releaseObject", { objectId: exception.objectId });
+  const { thrown } = bridge;
+  bridge.thrown = undefined;
+  return thrown;
+}

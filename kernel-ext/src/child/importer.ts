@@ -1,0 +1,42 @@
+/**
+ * Modules as the notebook sees them: resolved from its folder by Node's own loader.
+ * @module
+ */
+import { createRequire, register } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import vm from "node:vm";
+import { MessageChannel } from "node:worker_threads";
+
+import { bridge } from "./bridge.js";
+import { rememberFile } from "./frames.js";
+
+/** Gives cells `import`, `import.meta`, `require`, `__filename` and `__dirname` of a file in `folder`. */
+export function provideModules(folder: string): void {
+  const filename = join(folder, "notebook.js");
+  const { port1, port2 } = new MessageChannel();
+  port1.on("message", ({ url, sourceMap }: { url: string; sourceMap: string }) => rememberFile(url, sourceMap)).unref();
+  register("./loader.js", import.meta.url, { data: { sourceMaps: port2 }, transferList: [port2] });
+
+  const load = new vm.Script("(specifier, options) => import(specifier, options)", {
+    filename,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }).runInThisContext() as (specifier: string, options?: ImportCallOptions) => Promise<Record<string, unknown>>;
+
+  bridge.import = async (specifier, names = [], options) => {
+    const module = await load(specifier, options);
+    const missing = names.find((name) => !(name in module));
+    if (missing !== undefined) throw new SyntaxError(`The module "${specifier}" has no export "${missing}".`);
+    return module;
+  };
+  const require = createRequire(filename);
+  bridge.meta = {
+    url: pathToFileURL(filename).href,
+    dirname: folder,
+    filename,
+    resolve: (specifier) => (/^\.{0,2}\//.test(specifier) ? new URL(specifier, pathToFileURL(filename)).href : pathToFileURL(require.resolve(specifier)).href),
+  };
+  for (const [name, value] of Object.entries({ require, __filename: filename, __dirname: folder })) {
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The process that runs the cells.
+ * @module
+ */
+import { Socket } from "node:net";
+import { Worker } from "node:worker_threads";
+
+import { FrameReader, type Command, type Report, type RunnableCell } from "../pipe.js";
+import { bridge } from "./bridge.js";
+import { clearTimers, currentCell, enterCell, wrapTimers } from "./current.js";
+import { bundleOf, displaysSent } from "./display.js";
+import { evaluate, interruptEvaluation, interruptible, Interrupted } from "./evaluate.js";
+import { errorContent, rememberCell, scriptName } from "./frames.js";
+import { provideGlobals } from "./globals.js";
+import { provideModules } from "./importer.js";
+import { captureOutput, report } from "./output.js";
+
+const commandsPipe = 4;
+
+async function execute(cell: RunnableCell): Promise<void> {
+  rememberCell(cell);
+  enterCell(cell.id);
+  bridge.value = undefined;
+  const done = await interruptible(async (): Promise<Pick<Report & { type: "done" }, "result" | "error">> => {
+    const evaluation = await evaluate(cell.javascript, scriptName(cell));
+    if (!evaluation.ok) return { error: errorContent(evaluation.thrown) };
+    await displaysSent();
+    return bridge.value === undefined ? {} : { result: { data: await bundleOf(bridge.value), metadata: {} } };
+  }).catch((thrown: unknown) => ({ error: errorContent(thrown) }));
+  if (done.error?.ename === Interrupted.name) clearTimers(cell.id);
+  report({ type: "done", cell: cell.id, ...done });
+}
+
+/** Errors that no cell awaits any more; the process lives on. */
+function reportLate(thrown: unknown): void {
+  const { traceback } = errorContent(thrown);
+  report({ type: "stream", cell: currentCell(), name: "stderr", text: `Uncaught ${traceback.join("\n")}\n` });
+}
+
+captureOutput();
+wrapTimers();
+provideGlobals();
+provideModules(process.cwd());
+process.on("uncaughtException", reportLate);
+process.on("unhandledRejection", reportLate);
+process.on("SIGINT", () => undefined);
+process.exit = (code) => {
+  throw new Error(`process.exit(${code ?? ""}) was called. A cell cannot end the kernel: restart it, or throw an error to stop here.`);
+};
+
+const worker = new Worker(new URL("./interrupt-worker.js", import.meta.url));
+worker.on("message", (message) => {
+  if (message === "interrupted") interruptEvaluation();
+});
+worker.unref();
+
+const commands = new FrameReader<Command>();
+new Socket({ fd: commandsPipe, readable: true, writable: false }).on("data", (chunk) => {
+  for (const command of commands.read(chunk)) void execute(command.cell);
+});
+report({ type: "ready" });

@@ -1,0 +1,264 @@
+/**
+ * The kernel: answers the messages of the Jupyter protocol.
+ * @module
+ */
+import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import {
+  createMessage,
+  decodeMessage,
+  encodeMessage,
+  isMessage,
+  protocolVersion,
+  type AbortedReply,
+  type ConnectionInfo,
+  type Contents,
+  type ErrorReply,
+  type Header,
+  type KernelInfo,
+  type Message,
+  type MessageType,
+} from "../../src/jupyter/index.js";
+import { History } from "./history.js";
+import { Language } from "./language/client.js";
+import type { Typecheck } from "./language/service.js";
+import { codePoints, utf16Offset } from "./offsets.js";
+import type { RunnableCell } from "./pipe.js";
+import { Session, type CellOutcome, type Output } from "./session.js";
+import { Sockets } from "./sockets.js";
+
+type Request = Message & { readonly channel: "shell" | "control" };
+type ExecuteRequest = Request & Message<"execute_request">;
+
+const require = createRequire(import.meta.url);
+const packageVersion = (specifier: string): string => (require(specifier) as { version: string }).version;
+
+const kernelInfo = (): KernelInfo => ({
+  protocol_version: protocolVersion,
+  implementation: "evtlab",
+  implementation_version: packageVersion("evtlab/package.json"),
+  language_info: {
+    name: "typescript",
+    version: packageVersion("typescript/package.json"),
+    mimetype: "text/typescript",
+    file_extension: ".ts",
+    pygments_lexer: "typescript",
+    codemirror_mode: { name: "javascript", typescript: true },
+    nbconvert_exporter: "script",
+  },
+  banner: "evtlab: TypeScript for event cameras",
+  help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
+});
+
+function typecheckSetting(): Typecheck {
+  const { EVTLAB_TYPECHECK: setting = "error" } = process.env;
+  if (setting !== "error" && setting !== "warn" && setting !== "off") {
+    throw new Error(`EVTLAB_TYPECHECK: expected error, warn or off, got "${setting}".`);
+  }
+  return setting;
+}
+
+export class Kernel {
+  readonly #sender = { session: crypto.randomUUID(), username: "kernel" };
+  readonly #sockets = new Sockets();
+  readonly #history = new History();
+  readonly #language: Language;
+  readonly #session: Session;
+  /** The request of each execution, to which its output belongs, however late. */
+  readonly #parents = new Map<number, Header>();
+  readonly #waiting: ExecuteRequest[] = [];
+  #connection!: ConnectionInfo;
+  #running: Header | undefined;
+  #executions = 0;
+  #executionCount = 0;
+
+  constructor(folder: string) {
+    // Both start now and side by side.
+    this.#session = new Session(folder, (output) => this.#publishOutput(output));
+    this.#language = new Language({ folder, typecheck: typecheckSetting() });
+  }
+
+  /** Answers until a shutdown request comes. */
+  async listen(connection: ConnectionInfo): Promise<void> {
+    this.#connection = connection;
+    await this.#sockets.bind(connection);
+    this.#publish("status", { execution_state: "starting" }, undefined);
+    await Promise.all([this.#welcome(), this.#receive("shell"), this.#receive("control")]);
+  }
+
+  interrupt(): void {
+    this.#session.interrupt();
+  }
+
+  async shutdown(): Promise<void> {
+    this.#session.close();
+    await this.#sockets.close();
+    process.exit(0);
+  }
+
+  async #welcome(): Promise<void> {
+    for await (const subscription of this.#sockets.subscriptions()) this.#publish("iopub_welcome", { subscription }, undefined, subscription);
+  }
+
+  async #receive(channel: "shell" | "control"): Promise<void> {
+    for await (const frames of this.#sockets.requests(channel)) {
+      let request: Request;
+      try {
+        request = { ...decodeMessage(frames, this.#connection), channel };
+      } catch (error) {
+        // The protocol has no answer to a message that cannot be read or is not signed.
+        console.error(error instanceof Error ? error.message : error);
+        continue;
+      }
+      if (isMessage(request, "execute_request")) this.#enqueue(request);
+      else void this.#handle(request);
+    }
+  }
+
+  /** Everything but cells is answered at once, while a cell runs too. */
+  async #handle(request: Request): Promise<void> {
+    this.#publish("status", { execution_state: "busy" }, request.header);
+    try {
+      await this.#answer(request);
+    } catch (error) {
+      const content = { ename: "KernelError", evalue: error instanceof Error ? error.message : String(error), traceback: [] };
+      const type = request.header.msg_type.replace(/_request$/, "_reply") as MessageType;
+      this.#reply(request, type, { status: "error", ...content } as unknown as Contents[MessageType]);
+    }
+    this.#publish("status", { execution_state: "idle" }, request.header);
+    // Front ends show the last state they see: a cell still runs.
+    if (this.#running !== undefined) this.#publish("status", { execution_state: "busy" }, this.#running);
+    if (isMessage(request, "shutdown_request")) await this.shutdown();
+  }
+
+  async #answer(request: Request): Promise<void> {
+    if (isMessage(request, "kernel_info_request")) this.#reply(request, "kernel_info_reply", { status: "ok", ...kernelInfo() });
+    else if (isMessage(request, "is_complete_request")) this.#reply(request, "is_complete_reply", await this.#language.ask("isComplete", request.content.code));
+    else if (isMessage(request, "complete_request")) await this.#complete(request);
+    else if (isMessage(request, "inspect_request")) await this.#inspect(request);
+    else if (isMessage(request, "history_request")) this.#reply(request, "history_reply", { status: "ok", history: this.#history.find(request.content) });
+    else if (isMessage(request, "comm_info_request")) this.#reply(request, "comm_info_reply", { status: "ok", comms: {} });
+    else if (isMessage(request, "comm_open")) this.#publish("comm_close", { comm_id: request.content.comm_id, data: {} }, request.header);
+    else if (isMessage(request, "interrupt_request")) {
+      this.#session.interrupt();
+      this.#reply(request, "interrupt_reply", { status: "ok" });
+    } else if (isMessage(request, "shutdown_request")) {
+      this.#reply(request, "shutdown_reply", { status: "ok", restart: request.content.restart });
+    }
+  }
+
+  async #complete(request: Request & Message<"complete_request">): Promise<void> {
+    const { code, cursor_pos } = request.content;
+    const { matches, start, end } = await this.#language.ask("complete", code, utf16Offset(code, cursor_pos));
+    const cursor_start = codePoints(code, start);
+    const cursor_end = codePoints(code, end);
+    this.#reply(request, "complete_reply", {
+      status: "ok",
+      matches: matches.map(({ text }) => text),
+      cursor_start,
+      cursor_end,
+      metadata: { _jupyter_types_experimental: matches.map(({ text, kind }) => ({ text, type: kind, start: cursor_start, end: cursor_end })) },
+    });
+  }
+
+  async #inspect(request: Request & Message<"inspect_request">): Promise<void> {
+    const { code, cursor_pos } = request.content;
+    const markdown = await this.#language.ask("inspect", code, utf16Offset(code, cursor_pos));
+    const data = markdown === undefined ? {} : { "text/markdown": markdown, "text/plain": markdown.replace(/^```\w*\n?/gm, "") };
+    this.#reply(request, "inspect_reply", { status: "ok", found: markdown !== undefined, data, metadata: {} });
+  }
+
+  #enqueue(request: ExecuteRequest): void {
+    this.#waiting.push(request);
+    if (this.#running === undefined) void this.#runWaiting();
+  }
+
+  async #runWaiting(): Promise<void> {
+    for (let request = this.#waiting.shift(); request !== undefined; request = this.#waiting.shift()) {
+      this.#running = request.header;
+      this.#publish("status", { execution_state: "busy" }, request.header);
+      const content = await this.#execute(request);
+      const abort = content.status === "error" && request.content.stop_on_error !== false ? await this.#takeWaiting() : [];
+      this.#reply(request, "execute_reply", content);
+      this.#publish("status", { execution_state: "idle" }, request.header);
+      for (const aborted of abort) this.#abort(aborted);
+      this.#running = undefined;
+    }
+  }
+
+  /**
+   * Cells that were sent before this one failed. A client that waits for a reply before it sends the next cell has
+   * sent none, and is never surprised.
+   */
+  async #takeWaiting(): Promise<ExecuteRequest[]> {
+    await sleep(1);
+    return this.#waiting.splice(0);
+  }
+
+  #abort(request: Request): void {
+    this.#publish("status", { execution_state: "busy" }, request.header);
+    this.#reply(request, "execute_reply", { status: "aborted", execution_count: this.#executionCount } as AbortedReply & { execution_count: number });
+    this.#publish("status", { execution_state: "idle" }, request.header);
+  }
+
+  async #execute(request: ExecuteRequest): Promise<Contents["execute_reply"]> {
+    const { code, silent = false, store_history = true, user_expressions = {} } = request.content;
+    const counted = store_history && !silent;
+    if (counted) this.#history.add(++this.#executionCount, code);
+    const execution_count = this.#executionCount;
+    const { header } = request;
+    if (!silent) this.#publish("execute_input", { code, execution_count }, header);
+
+    const outcome = await this.#run(code, counted ? `cell ${execution_count}` : "cell", silent ? undefined : header);
+    if (outcome.error !== undefined) {
+      if (!silent) this.#publish("error", outcome.error, header);
+      return { status: "error", ...outcome.error, execution_count } as ErrorReply & { execution_count: number };
+    }
+    if (outcome.result !== undefined && !silent) this.#publish("execute_result", { execution_count, ...outcome.result }, header);
+    const values: Record<string, unknown> = {};
+    for (const [name, expression] of Object.entries(user_expressions)) {
+      const { error, result } = await this.#run(expression, "expression", undefined);
+      values[name] = error === undefined ? { status: "ok", data: result?.data ?? { "text/plain": "undefined" }, metadata: {} } : { status: "error", ...error };
+    }
+    return { status: "ok", execution_count, user_expressions: values, payload: [] };
+  }
+
+  /** Checks and runs code. Without `parent` its output is dropped. */
+  async #run(code: string, label: string, parent: Header | undefined): Promise<CellOutcome> {
+    if (code.trim() === "") return {};
+    const id = ++this.#executions;
+    if (parent !== undefined) this.#parents.set(id, parent);
+    const prepared = await this.#language.ask("prepare", id, label, code);
+    if (!prepared.ok) return { error: prepared.error };
+    if (prepared.warning !== undefined) this.#publishOutput({ type: "stream", cell: id, name: "stderr", text: `${prepared.warning.traceback.join("\n")}\n` });
+    return this.#runPrepared(prepared.cell);
+  }
+
+  async #runPrepared(cell: RunnableCell): Promise<CellOutcome> {
+    const outcome = await this.#session.execute(cell);
+    if (outcome.lost) await this.#language.ask("forget");
+    return outcome;
+  }
+
+  #publishOutput(output: Output): void {
+    const parent = this.#parents.get(output.cell);
+    if (parent === undefined) return;
+    if (output.type === "stream") this.#publish("stream", { name: output.name, text: output.text }, parent);
+    else if (output.type === "clear") this.#publish("clear_output", { wait: output.wait }, parent);
+    else {
+      const { data, metadata, displayId, update } = output;
+      this.#publish(update ? "update_display_data" : "display_data", { data, metadata, transient: displayId === undefined ? {} : { display_id: displayId } }, parent);
+    }
+  }
+
+  #publish<Type extends MessageType>(type: Type, content: Contents[Type], parent: Header | undefined, topic = `kernel.${this.#sender.session}.${type}`): void {
+    const message = createMessage(this.#sender, type, content, { parent, identities: [Buffer.from(topic)] });
+    void this.#sockets.send("iopub", encodeMessage(message, this.#connection));
+  }
+
+  #reply<Type extends MessageType>(request: Request, type: Type, content: Contents[Type]): void {
+    const message = createMessage(this.#sender, type, content, { parent: request.header, identities: request.identities });
+    void this.#sockets.send(request.channel, encodeMessage(message, this.#connection));
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * The thread in which the compiler works, so that heartbeats and interrupts never wait for a type check.
+ * @module
+ */
+import { parentPort, workerData } from "node:worker_threads";
+
+import type { Answer, Question, WorkerOptions } from "./client.js";
+import { CellService } from "./service.js";
+
+const { folder, typecheck } = workerData as WorkerOptions;
+const service = new CellService(folder, typecheck);
+service.warmUp();
+
+parentPort?.on("message", ({ id, method, args }: Question) => {
+  let answer: Answer;
+  try {
+    answer = { id, value: (service[method] as (...args: unknown[]) => unknown)(...args) };
+  } catch (error) {
+    answer = { id, error };
+  }
+  parentPort?.postMessage(answer);
+});

@@ -1,0 +1,121 @@
+/**
+ * The process that runs the cells, seen from the kernel. It can crash, exit or hang; the kernel lives on.
+ * @module
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { Readable, Writable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import type { ErrorContent, JsonObject, MimeBundle } from "../../src/jupyter/index.js";
+import { encodeFrame, FrameReader, type Report, type RunnableCell } from "./pipe.js";
+
+export interface CellOutcome {
+  readonly error?: ErrorContent;
+  readonly result?: { readonly data: MimeBundle; readonly metadata: JsonObject };
+  /** True when the process ended: variables are gone. */
+  readonly lost?: boolean;
+}
+
+/** What a cell shows while it runs, or later. */
+export type Output = Exclude<Report, { type: "ready" | "done" }>;
+
+const childMain = fileURLToPath(new URL("./child/main.js", import.meta.url));
+/** File descriptors of the child beside its own output. */
+const pipes = { interrupt: 3, commands: 4, reports: 5 } as const;
+/** An interrupt that shows no effect after this time goes to the processes that the cell started as well. */
+const patience = 300;
+
+export class Session {
+  readonly #folder: string;
+  readonly #onOutput: (output: Output) => void;
+  #child: ChildProcess;
+  #running: { readonly cell: number; readonly finish: (outcome: CellOutcome) => void } | undefined;
+  /** The cell to which output of native code and of other processes belongs. */
+  #lastCell = 0;
+  #closed = false;
+
+  constructor(folder: string, onOutput: (output: Output) => void) {
+    this.#folder = folder;
+    this.#onOutput = onOutput;
+    this.#child = this.#start();
+  }
+
+  /** Runs a cell to its end. One at a time. */
+  async execute(cell: RunnableCell): Promise<CellOutcome> {
+    this.#lastCell = cell.id;
+    const outcome = await new Promise<CellOutcome>((finish) => {
+      this.#running = { cell: cell.id, finish };
+      this.#pipe<Writable>(pipes.commands).write(encodeFrame({ type: "execute", cell }));
+    });
+    this.#running = undefined;
+    // What other processes wrote before the end is in the pipe already; read it first.
+    await nextTurn();
+    await nextTurn();
+    return outcome;
+  }
+
+  /** Stops the running cell; its variables stay. */
+  interrupt(): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#pipe<Writable>(pipes.interrupt).write("!");
+    setTimeout(() => {
+      if (this.#running === running) interruptChildren(this.#child.pid);
+    }, patience).unref();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#child.kill("SIGKILL");
+  }
+
+  #start(): ChildProcess {
+    // The flag keeps Node alive when an interrupt unwinds through a callback.
+    const child = spawn(process.execPath, ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning", childMain], {
+      cwd: this.#folder,
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+    });
+    for (const stream of child.stdio) stream?.on("error", () => undefined);
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name]?.setEncoding("utf8").on("data", (text: string) => this.#onOutput({ type: "stream", cell: this.#lastCell, name, text }));
+    }
+    const reader = new FrameReader<Report>();
+    (child.stdio.at(pipes.reports) as Readable).on("data", (chunk: Buffer) => {
+      for (const report of reader.read(chunk)) this.#receive(report);
+    });
+    child.once("close", (code, signal) => this.#ended(child, code, signal));
+    return child;
+  }
+
+  #receive(report: Report): void {
+    if (report.type === "ready") return;
+    if (report.type !== "done") return this.#onOutput(report);
+    if (this.#running?.cell === report.cell) this.#running.finish(report);
+  }
+
+  #ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#closed || child !== this.#child) return;
+    this.#child = this.#start();
+    const cause = signal === null ? `exit code ${code}` : `signal ${signal}`;
+    const evalue = `The process that runs the cells ended (${cause}). A new one was started; variables are gone.`;
+    const error = { ename: "ProcessEnded", evalue, traceback: [`\x1b[1;31mProcessEnded\x1b[0m: ${evalue}`] };
+    if (this.#running !== undefined) this.#running.finish({ error, lost: true });
+    else this.#onOutput({ type: "stream", cell: this.#lastCell, name: "stderr", text: `${evalue}\n` });
+  }
+
+  #pipe<Kind>(fd: number): Kind {
+    return this.#child.stdio[fd] as Kind;
+  }
+}
+
+/** Sends SIGINT to the children of a process, as a terminal does; a cell that waits in `execSync` then goes on. */
+function interruptChildren(pid: number | undefined): void {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+    for (const child of children) process.kill(Number(child), "SIGINT");
+  } catch {
+    // Not Linux, or they have ended.
+  }
+}
