@@ -11,11 +11,13 @@ type AddVerb = (program: Command) => void;
 
 /** In the order of the help page. */
 const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
+  info: async () => (await import("./info.js")).addInfo,
   run: async () => (await import("./run.js")).addRun,
   lab: async () => (await import("./lab.js")).addLab,
   install: async () => (await import("./install.js")).addInstall,
   doctor: async () => (await import("./doctor.js")).addDoctor,
   engine: async () => (await import("./engine.js")).addEngine,
+  bench: async () => (await import("./bench.js")).addBench,
 };
 
 async function main(argv: readonly string[]): Promise<void> {

@@ -7,7 +7,7 @@
  * TypeScript definition (in any buffer). `assembly/decode-block.ts` mirrors the fields.
  * @module
  */
-import { Arena } from "./arena.js";
+import type { Arena } from "./arena.js";
 
 /** Index of each 32-bit field of the state. Positions are byte offsets into the buffer of the block. */
 export const field = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { RecordBatch, Table, tableFromIPC, type StructRowProxy } from "apache-arrow";
+import { Table, type RecordBatch, type tableFromIPC, type StructRowProxy } from "apache-arrow";
 import fc from "fast-check";
 import { EventTable } from "../../src/events/index.js";
 import { isEvtlabError } from "../../src/errors.js";

@@ -1,0 +1,66 @@
+/**
+ * `evtlab bench`: how fast this machine reads and encodes a recording of yours.
+ * @module
+ */
+import { InvalidArgumentError, type Command } from "commander";
+
+interface Flags {
+  readonly json?: true;
+  readonly repeat?: number;
+}
+interface RepresentFlags extends Flags {
+  readonly as?: readonly string[];
+  readonly device: "auto" | "cpu" | "wasm" | "webgpu";
+}
+
+export function addBench(program: Command): void {
+  const bench = program.command("bench").description("measure reading and encoding on recordings of yours");
+  bench
+    .command("decode")
+    .description("file to columns, on one thread, with a warm page cache")
+    .argument("<file...>", "recordings")
+    .option("--json", "a line of JSON for each file")
+    .option("--repeat <n>", "timed readings of each", whole)
+    .addHelpText("after", "\nExample:\n  evtlab bench decode talk.raw talk.dat --json")
+    .action(async (files: readonly string[], { json, repeat }: Flags) => {
+      const { benchDecode } = await import("./bench/decode.js");
+      for (const file of files) for (const line of await benchDecode([file], repeat === undefined ? {} : { repeat })) print(line, json);
+    });
+  bench
+    .command("represent")
+    .description("columns to grids")
+    .argument("<file...>", "recordings")
+    .option("--json", "a line of JSON for each grid")
+    .option("--as <representation...>", 'which, such as "voxel:bins=5"; the usual ones when left out')
+    .option("--device <device>", "auto, cpu, wasm or webgpu", "auto")
+    .option("--repeat <n>", "timed builds of each", whole)
+    .addHelpText("after", "\nExample:\n  evtlab bench represent talk.raw --as count voxel:bins=5 --json")
+    .action(async (files: readonly string[], { json, as, device, repeat }: RepresentFlags) => {
+      const { benchRepresent } = await import("./bench/represent.js");
+      const options = { device, ...(as && { representations: as }), ...(repeat !== undefined && { repeats: repeat }) };
+      for await (const line of benchRepresent(files, options)) print(line, json);
+    });
+}
+
+interface Line {
+  readonly bench: string;
+  readonly file: string;
+  readonly format?: string;
+  readonly representation?: string;
+  readonly device: string;
+  readonly medianMs: number;
+  readonly eventsPerSecond: number;
+  readonly peakRssBytes: number;
+}
+
+function print(line: Line, json: true | undefined): void {
+  const { file, format, representation, device, medianMs, eventsPerSecond, peakRssBytes } = line;
+  const text = `${file}  ${format ?? representation}  ${device}  ${medianMs.toFixed(1)} ms  ${(eventsPerSecond / 1e6).toFixed(1)} M events/s  ${Math.round(peakRssBytes / 1e6)} MB`;
+  console.log(json ? JSON.stringify(line) : text);
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("Expected a whole number of at least 1.");
+  return value;
+}
