@@ -1,1 +1,2 @@
-export {};
+export * from "./facelike.js";
+export { movingEdges, type MovingEdgesOptions } from "./moving-edges.js";
