@@ -44,7 +44,7 @@ const direction: Vector = unit([-1.15, -1.75, 0.75]);
 const right = unit(cross(minus([0, 0, 0], direction), [0, 0, 1]));
 const up = cross(right, minus([0, 0, 0], direction));
 /** Room for ticks and titles around the box, in CSS pixels. */
-const inset = { left: 78, right: 40, top: 4, bottom: 34 };
+const inset = { left: 70, right: 32, top: 0, bottom: 34 };
 /** Vertical field of view of Plotly's camera, in radians. */
 const fieldOfView = Math.PI / 4;
 
@@ -55,8 +55,6 @@ export class CloudPanel implements Panel {
   readonly #options: CloudOptions;
   /** Ranges of the three axes of the scene: time, x, y, each from its first to its last end. */
   readonly #ranges: readonly (readonly [number, number])[];
-  /** Lengths of the three sides of the box. */
-  readonly #aspect: Vector;
 
   constructor(options: CloudOptions) {
     this.title = options.title;
@@ -65,8 +63,14 @@ export class CloudPanel implements Panel {
     const { width, height } = options.sensor;
     // Both pixel axes run backwards, as the scene's own point towards the viewer's left and up.
     this.#ranges = [options.timeRange, [width, 0], [height, 0]];
+  }
+
+  /** Lengths of the sides of the data's box, time first; time is longer in a wider panel. */
+  #sides(box: Box): Vector {
+    const { width, height } = this.#options.sensor;
     const longest = Math.max(width, height, 1);
-    this.#aspect = [1.5, Math.max(0.2, width / longest), Math.max(0.2, height / longest)];
+    const time = Math.min(1.6, Math.max(1, (1.1 * box.width) / box.height));
+    return [time, Math.max(0.2, width / longest), Math.max(0.2, height / longest)];
   }
 
   fit(room: Size): Size {
@@ -90,6 +94,7 @@ export class CloudPanel implements Panel {
       linecolor: ink,
     });
     const { eye, centre } = this.#camera(place.box);
+    const sides = this.#sides(place.box);
     const [x, y, z] = eye;
     return {
       data: this.#shown().map((points) => ({
@@ -107,7 +112,7 @@ export class CloudPanel implements Panel {
         [scene]: {
           domain: domains(place),
           aspectmode: "manual",
-          aspectratio: { x: this.#aspect[0], y: this.#aspect[1], z: this.#aspect[2] },
+          aspectratio: { x: sides[0], y: sides[1], z: sides[2] },
           camera: { eye: { x, y, z }, center: { x: centre[0], y: centre[1], z: centre[2] }, up: { x: 0, y: 0, z: 1 } },
           xaxis: axis(`time / ${timeUnit}`, this.#ranges[0]!),
           yaxis: axis("x / px", this.#ranges[1]!),
@@ -163,8 +168,9 @@ export class CloudPanel implements Panel {
 
   /** From values to pixels and distance from the eye. */
   #projection(box: Box, { eye }: Camera): (values: Vector) => Vector {
+    const sides = this.#sides(box);
     const focal = box.height / 2 / Math.tan(fieldOfView / 2);
-    const scales = this.#ranges.map(([first, last], i) => (last === first ? 0 : this.#aspect[i]! / (last - first)));
+    const scales = this.#ranges.map(([first, last], i) => (last === first ? 0 : sides[i]! / (last - first)));
     return (values) => {
       const at = values.map((value, i) => (value - (this.#ranges[i]![0] + this.#ranges[i]![1]) / 2) * scales[i]!) as unknown as Vector;
       const seen = minus(at, eye);
@@ -198,12 +204,13 @@ export class CloudPanel implements Panel {
       edge([t, near, y[0]], [t, far, y[0]], rule);
       label([t, near, y[0]], 2, 12, formatTick(t), "middle", 10);
     }
-    for (const value of ticks(x, 3)) {
+    // A tick at the near corner would stand on the first of time, the lowest of y on the first of x.
+    for (const value of ticks(x, 3).filter((each) => each < 0.95 * x[0])) {
       edge([time[1], value, y[0]], [time[1], value, y[1]], rule);
       edge([time[0], value, y[0]], [time[1], value, y[0]], rule);
       label([time[0], value, y[0]], -6, 8, formatTick(value), "end", 10);
     }
-    for (const value of ticks(y, 3)) {
+    for (const value of ticks(y, 3).filter((each) => each < 0.95 * y[0])) {
       edge([time[1], near, value], [time[1], far, value], rule);
       edge([time[0], far, value], [time[1], far, value], rule);
       label([time[0], far, value], -6, 0, formatTick(value), "end", 10);
