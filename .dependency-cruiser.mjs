@@ -4,6 +4,7 @@ const tables = [...base, "events"];
 const middle = [...tables, "codecs", "represent", "simulate", "plot", "engine"];
 const directions = {
   "errors.ts": [],
+  "version.ts": [],
   bytes: ["errors.ts"],
   wasm: ["errors.ts"],
   engine: ["errors.ts"],
@@ -17,7 +18,7 @@ const directions = {
   data: middle,
   train: [...middle, "data", "models"],
   evaluate: [...middle, "data", "models", "train"],
-  run: [...middle, "data", "models", "train", "evaluate", "jupyter"],
+  run: [...middle, "data", "models", "train", "evaluate", "jupyter", "version.ts"],
 };
 
 const anywhere = "^(src|kernel-ext|test|notebooks|scripts)/";

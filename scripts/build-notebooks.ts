@@ -4,7 +4,7 @@ import { saveAtomically } from "../src/run/save.js";
 import { notebookFromScript } from "./notebook-script.js";
 
 const folder = new URL("../notebooks/", import.meta.url);
-for (const name of readdirSync(folder).filter((file) => file.endsWith(".ts")).sort()) {
+for (const name of readdirSync(folder).filter((file) => file.endsWith(".ts")).toSorted()) {
   const target = new URL(name.replace(/\.ts$/, ".ipynb"), folder);
   saveAtomically(target.pathname, notebookFromScript(readFileSync(new URL(name, folder), "utf8"), name));
 }

@@ -41,8 +41,8 @@ function loadPlotly(): Promise<Plotly> {
   plotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = new URL("plotly.min.js", folder).href;
-    script.onload = () => resolve((window as unknown as { Plotly: Plotly }).Plotly);
-    script.onerror = () => reject(new Error(`cannot load ${script.src}`));
+    script.addEventListener("load", () => resolve((window as unknown as { Plotly: Plotly }).Plotly));
+    script.addEventListener("error", () => reject(new Error(`cannot load ${script.src}`)));
     document.head.append(script);
   });
   return plotly;
@@ -96,4 +96,5 @@ const container = {
   },
 };
 
-((window as unknown as { _JUPYTERLAB: Record<string, unknown> })._JUPYTERLAB ??= {})["evtlab-plotly"] = container;
+const containers = ((window as unknown as Record<string, Record<string, unknown> | undefined>)["_JUPYTERLAB"] ??= {});
+containers["evtlab-plotly"] = container;

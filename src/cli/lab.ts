@@ -42,7 +42,7 @@ async function lab(labOptions: readonly string[], { headless, setupOnly, browser
   const dataFolder = join(local, "jupyter");
   installInto(dataFolder);
   const shim = join(packageFolder, "dist", "kernel-ext", "papermill");
-  const program = (setupOnly ? undefined : labInPath()) ?? (await localLab(join(local, "python"), shim));
+  const program = (setupOnly ? undefined : labInPath()) ?? (await localLab(join(local, "python"), shim, (news) => console.error(news)));
   if (setupOnly) {
     installInto(join(local, "python", "share", "jupyter"));
     console.log(`JupyterLab: ${program}`);
@@ -65,7 +65,7 @@ function ownCopies(root: string): readonly string[] {
 
 function tutorials(): readonly string[] {
   const folder = join(packageFolder, "notebooks");
-  return readdirSync(folder).filter((name) => name.endsWith(".ipynb")).sort().map((name) => join(folder, name));
+  return readdirSync(folder).filter((name) => name.endsWith(".ipynb")).toSorted().map((name) => join(folder, name));
 }
 
 async function runAll(): Promise<void> {

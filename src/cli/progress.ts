@@ -2,7 +2,7 @@
  * A line of progress on a terminal.
  * @module
  */
-import type { RunProgress } from "../run/notebook.js";
+import type { RunProgress } from "../run/options.js";
 
 /** Progress over the cells of a notebook, on stderr: redrawn in place on a terminal, else a line each. */
 export function cellProgress(title: string): { readonly update: (progress: RunProgress) => void; readonly end: () => void } {

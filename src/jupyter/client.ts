@@ -92,12 +92,14 @@ export class KernelClient {
               else onMessage(message);
             });
           });
-          shell.request(request).then(async (reply) => {
+          const answer = async (): Promise<void> => {
+            const reply = await shell.request(request);
             replied = true;
             watch();
             await idle;
             resolve(reply as Message<"execute_reply">);
-          }, reject);
+          };
+          answer().catch(reject);
         }),
       );
     } finally {
@@ -158,12 +160,11 @@ function close({ shell, control, iopub }: Parts): void {
 async function greet(parts: Parts, timeout: number, signal: AbortSignal | undefined): Promise<KernelInfo> {
   const { process, shell, subscribers, sender } = parts;
   const deadline = Date.now() + timeout;
-  let heard = false;
-  let info: KernelInfo | undefined;
+  const ready: { heard?: true; info?: KernelInfo } = {};
   const answered = (message: Message): void => {
-    if (isMessage(message, "kernel_info_reply")) info = message.content as unknown as KernelInfo;
+    if (isMessage(message, "kernel_info_reply")) ready.info = message.content as unknown as KernelInfo;
   };
-  while (!(heard && info)) {
+  while (!ready.heard || !ready.info) {
     signal?.throwIfAborted();
     if (Date.now() > deadline) {
       throw new KernelError({
@@ -172,11 +173,11 @@ async function greet(parts: Parts, timeout: number, signal: AbortSignal | undefi
       });
     }
     const request = createMessage(sender, "kernel_info_request", {});
-    subscribers.set(request.header.msg_id, () => (heard = true));
+    subscribers.set(request.header.msg_id, () => (ready.heard = true));
     shell.request(request).then(answered, () => {});
-    for (let waited = 0; waited < 500 && !(heard && info); waited += 10) await process.whileAlive(delay(10));
+    for (let waited = 0; waited < 500 && !(ready.heard && ready.info); waited += 10) await process.whileAlive(delay(10));
   }
-  return info;
+  return ready.info;
 }
 
 /** The message, or undefined for frames that no kernel of ours signed: those are not for us. */

@@ -100,7 +100,7 @@ export function findKernel(name: string, paths: readonly string[] = jupyterPaths
 
 function listFolders(path: string): readonly string[] {
   try {
-    return readdirSync(path).sort();
+    return readdirSync(path).toSorted();
   } catch {
     return [];
   }

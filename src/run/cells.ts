@@ -6,7 +6,7 @@ import { CellError, KernelError } from "../errors.js";
 import { KernelClient } from "../jupyter/client.js";
 import type { InstalledKernel } from "../jupyter/kernelspecs.js";
 import { cellTags, type Cell, type CodeCell, type Notebook } from "../jupyter/nbformat.js";
-import type { RunOptions } from "./notebook.js";
+import type { RunOptions } from "./options.js";
 import { asTerminal, Displays, OutputArea } from "./outputs.js";
 import type { RunRecord } from "./record.js";
 

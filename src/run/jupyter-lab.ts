@@ -26,12 +26,12 @@ export function labInPath(): string | undefined {
  * @param shim folder of the package that teaches papermill TypeScript.
  * @throws MissingError when Python or the package index is missing.
  */
-export async function localLab(folder: string, shim: string): Promise<string> {
+export async function localLab(folder: string, shim: string, onProgress: (news: string) => void): Promise<string> {
   const lab = inEnvironment(folder, "jupyter-lab");
   const stamp = join(folder, "evtlab-ready.txt");
   const wanted = [...pinned, readFileSync(join(shim, "pyproject.toml"), "utf8")].join("\n");
   if (existsSync(lab) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return lab;
-  console.error(`Making a Python environment with JupyterLab in ${folder} (a minute or two, once).`);
+  onProgress(`Making a Python environment with JupyterLab in ${folder} (a minute or two, once).`);
   await call(findPython(), ["-m", "venv", folder], "a Python with its module venv", "Install Python 3.10 or newer with venv");
   // pip builds inside the folder that it installs, so it gets a copy.
   const copy = mkdtempSync(join(tmpdir(), "evtlab-shim-"));

@@ -8,52 +8,14 @@
 import { readFileSync } from "node:fs";
 import { checkOptions, NotebookError } from "../errors.js";
 import { findKernel } from "../jupyter/kernelspecs.js";
-import { formatNotebook, parseNotebook, type CellOutput, type Notebook } from "../jupyter/nbformat.js";
+import { formatNotebook, parseNotebook, type Notebook } from "../jupyter/nbformat.js";
 import { version } from "../version.js";
 import { executeCells } from "./cells.js";
 import { injectParameters } from "./inject.js";
 import { addErrorMarkers, removeErrorMarkers } from "./markers.js";
-import type { Parameters } from "./parameters.js";
+import { runOptionNames, type RunOptions } from "./options.js";
 import { RunRecord } from "./record.js";
 import { saveAtomically } from "./save.js";
-
-export interface RunProgress {
-  /** Position of the cell that starts, from 0; the number of cells at the end. */
-  readonly cell: number;
-  readonly cells: number;
-  /** The word after `papermill_description=` in the cell, when it has one. */
-  readonly description?: string;
-}
-
-export interface RunOptions {
-  readonly parameters?: Parameters;
-  /** Name of a kernelspec; the notebook's own when left out. */
-  readonly kernel?: string;
-  /** Language in which parameters are written; that of the kernel when left out. */
-  readonly language?: string;
-  /** Working folder of the kernel; that of this process when left out. */
-  readonly cwd?: string;
-  /** Inject the parameters and save, but execute nothing. */
-  readonly prepareOnly?: boolean;
-  /** Mark the sources of all code cells as hidden. */
-  readonly reportMode?: boolean;
-  /** Save around every cell (default true); else once, at the end. */
-  readonly saveEachCell?: boolean;
-  /** Seconds between saves while a cell runs (default 30; 0 for none). */
-  readonly autosaveSeconds?: number;
-  /** Seconds until the kernel must have started (default 60). */
-  readonly startTimeout?: number;
-  /** Seconds that a cell may take (default: no limit). */
-  readonly executionTimeout?: number;
-  /** Interrupts the running cell; what was done until then is saved. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: RunProgress) => void;
-  /** Each output as it comes, with its cell. */
-  readonly onOutput?: (output: CellOutput, cell: number) => void;
-  readonly onWarning?: (warning: string) => void;
-}
-
-const knownOptions = ["parameters", "kernel", "language", "cwd", "prepareOnly", "reportMode", "saveEachCell", "autosaveSeconds", "startTimeout", "executionTimeout", "signal", "onProgress", "onOutput", "onWarning"];
 
 /**
  * Runs the notebook at `input` (a path, or a notebook in memory, which is not changed), saves it at `output` when that
@@ -63,7 +25,7 @@ const knownOptions = ["parameters", "kernel", "language", "cwd", "prepareOnly", 
  * and the reason of `signal` when it aborts.
  */
 export async function runNotebook(input: string | Notebook, output?: string, options: RunOptions = {}): Promise<Notebook> {
-  checkOptions("runNotebook", options, knownOptions);
+  checkOptions("runNotebook", options, runOptionNames);
   options.signal?.throwIfAborted();
   const inputPath = typeof input === "string" ? input : "";
   const { parameters, onWarning } = options;

@@ -77,7 +77,7 @@ export function asTerminal(text: string): string {
   let shown = text;
   for (let before = ""; before.length !== shown.length; ) {
     before = shown;
-    shown = shown.replace(/[^\n]\x08/g, "");
+    shown = shown.replace(/[^\n][\b]/g, "");
   }
   return shown.replace(/\r+\n/g, "\n").replace(/[^\n]*\r(?=[^\n])/g, "");
 }

@@ -57,14 +57,14 @@ function languageOf(name: string): Language {
  * @throws NotebookError for a language without a translation, or a name that is no identifier.
  */
 export function parametersSource(language: string, parameters: Parameters, declared: readonly DeclaredParameter[] = [], comment = "Parameters"): string {
-  const { assign, comment: toComment, name: pattern } = languageOf(language);
+  const written = languageOf(language);
   const lines = Object.entries(parameters).map(([name, value]) => {
-    if (!pattern.test(name)) {
+    if (!written.name.test(name)) {
       throw new NotebookError({ where: "parameters", expected: `a name that is an identifier of ${language}`, received: JSON.stringify(name) });
     }
-    return assign(name, value, declared.find((parameter) => parameter.name === name)?.type);
+    return written.assign(name, value, declared.find((parameter) => parameter.name === name)?.type);
   });
-  return `${[toComment(comment), ...lines].join("\n")}\n`;
+  return `${[written.comment(comment), ...lines].join("\n")}\n`;
 }
 
 /** The parameters that a cell declares, one on a line; other lines are passed over. */

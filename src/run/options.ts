@@ -1,0 +1,45 @@
+/**
+ * What a run of a notebook can be told.
+ * @module
+ */
+import type { CellOutput } from "../jupyter/nbformat.js";
+import type { Parameters } from "./parameters.js";
+
+export interface RunProgress {
+  /** Position of the cell that starts, from 0; the number of cells at the end. */
+  readonly cell: number;
+  readonly cells: number;
+  /** The word after `papermill_description=` in the cell, when it has one. */
+  readonly description?: string;
+}
+
+export interface RunOptions {
+  readonly parameters?: Parameters;
+  /** Name of a kernelspec; the notebook's own when left out. */
+  readonly kernel?: string;
+  /** Language in which parameters are written; that of the kernel when left out. */
+  readonly language?: string;
+  /** Working folder of the kernel; that of this process when left out. */
+  readonly cwd?: string;
+  /** Inject the parameters and save, but execute nothing. */
+  readonly prepareOnly?: boolean;
+  /** Mark the sources of all code cells as hidden. */
+  readonly reportMode?: boolean;
+  /** Save around every cell (default true); else once, at the end. */
+  readonly saveEachCell?: boolean;
+  /** Seconds between saves while a cell runs (default 30; 0 for none). */
+  readonly autosaveSeconds?: number;
+  /** Seconds until the kernel must have started (default 60). */
+  readonly startTimeout?: number;
+  /** Seconds that a cell may take (default: no limit). */
+  readonly executionTimeout?: number;
+  /** Interrupts the running cell; what was done until then is saved. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Each output as it comes, with its cell. */
+  readonly onOutput?: (output: CellOutput, cell: number) => void;
+  readonly onWarning?: (warning: string) => void;
+}
+
+/** The fields of {@link RunOptions}. */
+export const runOptionNames = ["parameters", "kernel", "language", "cwd", "prepareOnly", "reportMode", "saveEachCell", "autosaveSeconds", "startTimeout", "executionTimeout", "signal", "onProgress", "onOutput", "onWarning"];
