@@ -4,7 +4,7 @@ import { readEvents } from "../../src/codecs/index.js";
 import { unpackLz4 } from "../../src/codecs/lz4.js";
 import { unpackZstd } from "../../src/codecs/zstd.js";
 import { compressFrameSync } from "lz4-napi";
-import { EventTable, type EventColumns } from "../../src/events/index.js";
+import type { EventColumns, EventTable } from "../../src/events/index.js";
 import { aedat4File, zstdFrame, type Packing } from "./aedat4-file.js";
 import { tables } from "./random.js";
 
