@@ -1,4 +1,5 @@
-// DAT: see src/codecs/dat.definition.ts.
+// DAT: see src/codecs/dat.definition.ts. Eight events in order, within the extent so far, are decoded at once; all
+// others one by one.
 import { CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, stepBack, widen } from "./decode-block";
 
 const STARTED = REGISTERS;
@@ -28,7 +29,48 @@ export function decodeDat(block: usize): void {
       base = -<i64>stamp;
     }
   }
+  // Where to try eight at once again: behind those that held something rare.
+  let retry = position;
   while (position + 8 <= end && out < capacity) {
+    while (position >= retry && position + 64 <= end && out + 8 <= capacity) {
+      const a = v128.load(position);
+      const b = v128.load(position, 16);
+      const c = v128.load(position, 32);
+      const d = v128.load(position, 48);
+      const ta = v128.shuffle<i32>(a, b, 0, 2, 4, 6);
+      const tb = v128.shuffle<i32>(c, d, 0, 2, 4, 6);
+      const wa = v128.shuffle<i32>(a, b, 1, 3, 5, 7);
+      const wb = v128.shuffle<i32>(c, d, 1, 3, 5, 7);
+      const low = i32x4.splat(0x3fff);
+      const xs = i16x8.narrow_i32x4_u(v128.and(wa, low), v128.and(wb, low));
+      const ys = i16x8.narrow_i32x4_u(v128.and(i32x4.shr_u(wa, 14), low), v128.and(i32x4.shr_u(wb, 14), low));
+      const rare = v128.or(
+        v128.or(i16x8.ge_s(xs, i16x8.splat(<i16>xEnd)), i16x8.ge_s(ys, i16x8.splat(<i16>yEnd))),
+        v128.or(
+          i32x4.lt_u(ta, v128.shuffle<i32>(ta, ta, 0, 0, 1, 2)),
+          i32x4.lt_u(tb, v128.shuffle<i32>(ta, tb, 3, 4, 5, 6)),
+        ),
+      );
+      if (v128.any_true(rare) || <u32>i32x4.extract_lane(ta, 0) < stamp) {
+        retry = position + 64;
+        break;
+      }
+      const bases = i64x2.splat(base);
+      const at = t + (out << 3);
+      v128.store(at, i64x2.add(bases, i64x2.extend_low_i32x4_u(ta)));
+      v128.store(at, i64x2.add(bases, i64x2.extend_high_i32x4_u(ta)), 16);
+      v128.store(at, i64x2.add(bases, i64x2.extend_low_i32x4_u(tb)), 32);
+      v128.store(at, i64x2.add(bases, i64x2.extend_high_i32x4_u(tb)), 48);
+      v128.store(x + (out << 1), xs);
+      v128.store(y + (out << 1), ys);
+      const signs = i16x8.narrow_i32x4_u(i32x4.shr_u(wa, 28), i32x4.shr_u(wb, 28));
+      const ones = i16x8.min_u(signs, i16x8.splat(1));
+      v128.store64_lane(p + out, i8x16.narrow_i16x8_u(ones, ones), 0);
+      stamp = <u32>i32x4.extract_lane(tb, 3);
+      out += 8;
+      position += 64;
+    }
+    if (position + 8 > end || out >= capacity) break;
     const now = load<u32>(position);
     const word = load<u32>(position, 4);
     position += 8;
