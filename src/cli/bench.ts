@@ -37,7 +37,7 @@ export function addBench(program: Command): void {
     .addHelpText("after", "\nExample:\n  evtlab bench represent talk.raw --as count voxel:bins=5 --json")
     .action(async (files: readonly string[], { json, as, device, repeat }: RepresentFlags) => {
       const { benchRepresent } = await import("./bench/represent.js");
-      const options = { device, ...(as && { representations: as }), ...(repeat !== undefined && { repeats: repeat }) };
+      const options = { device, ...(as && { representations: as }), ...(repeat !== undefined && { repeat }) };
       for await (const line of benchRepresent(files, options)) print(line, json);
     });
 }

@@ -28,7 +28,7 @@ export async function build<Data extends GridData>(
   checkOptions("build", options, ["device", "window"]);
   const { device, kernel } = pickKernel(representation, options.device ?? "auto");
   const window = options.window === undefined ? wholeWindow(events) : toSensorWindow(options.window, events.origin);
-  const within = options.window === undefined ? events : sliceWindow(events, window);
+  const within = options.window === undefined ? events : events.between(window.from, window.to);
   const grid = await kernel(within, window);
   return new Grid(grid, { representation: representation.id, window, device });
 }
@@ -55,21 +55,4 @@ function wholeWindow({ t }: EventTable): SensorWindow {
     received: "a table without events and no window",
     next: 'Give a window, for example { from: 0, to: "50ms" }',
   });
-}
-
-function sliceWindow(events: EventTable, { from, to }: SensorWindow): EventTable {
-  const start = lowerBound(events.t, from);
-  return events.slice(start, Math.max(start, lowerBound(events.t, to)));
-}
-
-/** Index of the first event at or after `time`. */
-function lowerBound(t: BigInt64Array, time: bigint): number {
-  let low = 0;
-  let high = t.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (t[middle]! < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

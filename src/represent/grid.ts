@@ -3,6 +3,7 @@
  * @module
  */
 import { encode } from "fast-png";
+import type { Tensor3D } from "@tensorflow/tfjs-core";
 import { OptionError } from "../errors.js";
 import type { Device, GridData, GridLike, GridShape, SensorWindow } from "./representation.js";
 
@@ -52,6 +53,21 @@ export class Grid<Data extends GridData = GridData> implements GridLike<Data> {
     const image = new (this.data.constructor as new (length: number) => Data)(this.data.length / count);
     for (let i = 0, cell = index; i < image.length; i++, cell += count) image[i] = this.data[cell]!;
     return image;
+  }
+
+  /**
+   * The grid as a tensor [height, width, channels] on the engine in use, of float32, or of int32 for integers. The
+   * caller disposes of it.
+   * @throws OptionError for counts of 2^31 and more, which int32 cannot hold.
+   */
+  async toTensor(): Promise<Tensor3D> {
+    const { tensorFrom } = await import("../engine/index.js");
+    if (this.data instanceof Float32Array) return (await tensorFrom(this.data, this.shape, "float32")) as Tensor3D;
+    const integers = Int32Array.from(this.data);
+    if (this.data instanceof Uint32Array && integers.some((value) => value < 0)) {
+      throw new OptionError({ where: `tensor of ${this.representation}`, expected: "counts below 2^31", received: "a greater one" });
+    }
+    return (await tensorFrom(integers, this.shape, "int32")) as Tensor3D;
   }
 
   toString(): string {

@@ -1,8 +1,7 @@
-/// <reference types="@webgpu/types" />
 /**
  * The WebGPU device: found once and shared by all kernels.
  *
- * Internal: these types come from @webgpu/types, which users of the package need not have.
+ * Internal: its types come from @webgpu/types, which users of the package need not have.
  * @module
  */
 import { DeviceError, MissingError } from "../errors.js";

@@ -3,7 +3,7 @@ import { decode } from "fast-png";
 import { isEvtlabError } from "../../src/errors.js";
 import { EventTable } from "../../src/events/table.js";
 import {
-  build, eventCount, parseRepresentation, representations, temporalBinary, timeSurface, voxelGrid,
+  build, eventCount, parseRepresentation, representations, temporalBinary, timeSurface, voxelGrid, type Representation,
 } from "../../src/represent/index.js";
 
 /** One row of four pixels; time, x and polarity of each event. */
@@ -73,6 +73,17 @@ describe("represent: build", () => {
     assert.deepEqual([picture.width, picture.height], [3 * 4 + 2 * 2, 1]);
     assert.deepEqual([picture.data[0], picture.data[1], picture.data[4]], [255, 0, 255]);
     assert.match(text!, /voxel.*\[1, 4, 3\]/);
+  });
+  it("becomes a tensor of the engine in use", async () => {
+    const cases: readonly [Representation, string][] = [[voxelGrid({ bins: 3 }), "float32"], [eventCount(), "int32"]];
+    for (const [representation, dtype] of cases) {
+      const grid = await build(events, representation);
+      const tensor = await grid.toTensor();
+      assert.deepEqual(tensor.shape, grid.shape);
+      assert.equal(tensor.dtype, dtype);
+      assert.deepEqual([...(await tensor.data())], [...grid.data]);
+      tensor.dispose();
+    }
   });
   it("names the channels there are when asked for another", async () => {
     const grid = await build(events, eventCount());

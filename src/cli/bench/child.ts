@@ -21,9 +21,9 @@ export function measureInChild<Line>(module: URL, task: object, what: string): P
 }
 
 /** The side of a program that measures: answers the one task that it is sent. */
-export function answerTask<Task, Line>(measure: (task: Task) => Promise<Line>): void {
-  process.once("message", (task: Task) => {
-    measure(task).then(
+export function answerTask(measure: (task: never) => Promise<object>): void {
+  process.once("message", (task) => {
+    measure(task as never).then(
       (line) => process.send?.({ line }),
       (error: unknown) => process.send?.({ error: error instanceof Error ? error.message : String(error) }),
     );

@@ -1,15 +1,9 @@
 /** The process that reads one file for `evtlab bench decode`. */
 import { readEvents } from "../../codecs/index.js";
+import { answerTask } from "./child.js";
 import type { DecodeBenchLine, DecodeBenchTask } from "./decode.js";
 
-process.once("message", (task: DecodeBenchTask) => {
-  run(task).then(
-    (line) => process.send?.({ line }),
-    (error: unknown) => process.send?.({ error: error instanceof Error ? error.message : String(error) }),
-  );
-});
-
-async function run({ file, repeat }: DecodeBenchTask): Promise<DecodeBenchLine> {
+answerTask(async function run({ file, repeat }: DecodeBenchTask): Promise<DecodeBenchLine> {
   const times: number[] = [];
   let events = 0;
   let format = "";
@@ -35,4 +29,4 @@ async function run({ file, repeat }: DecodeBenchTask): Promise<DecodeBenchLine> 
     eventsPerSecond: events / (medianMs / 1000),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
-}
+});

@@ -1,7 +1,6 @@
 /** `evtlab bench decode`: how fast recordings are read from a file into columns. */
-import { fork } from "node:child_process";
 import { OptionError } from "../../errors.js";
-import { withHugePages } from "../../wasm/huge-pages.js";
+import { measureInChild } from "./child.js";
 
 /** One line of the result: a recording, read `repeat` times on one thread with a warm page cache. */
 export interface DecodeBenchLine {
@@ -40,23 +39,9 @@ export async function benchDecode(
     throw new OptionError({ where: "repeat", expected: "a whole number of at least 1", received: String(repeat) });
   }
   const lines: DecodeBenchLine[] = [];
-  for (const file of files) lines.push(await measure({ file, repeat }));
+  for (const file of files) {
+    const task: DecodeBenchTask = { file, repeat };
+    lines.push(await measureInChild(new URL("./decode-process.js", import.meta.url), task, `read ${file}`));
+  }
   return lines;
-}
-
-function measure(task: DecodeBenchTask): Promise<DecodeBenchLine> {
-  return new Promise((resolve, reject) => {
-    const child = fork(new URL("./decode-process.js", import.meta.url), [], {
-      env: withHugePages(),
-      execArgv: [...process.execArgv, "--expose-gc"],
-    });
-    child.once("message", (answer: { line: DecodeBenchLine } | { error: string }) => {
-      if ("line" in answer) resolve(answer.line);
-      else reject(new Error(answer.error));
-      child.disconnect();
-    });
-    child.once("error", reject);
-    child.once("exit", (code, signal) => reject(new Error(`the process that read ${task.file} ended with ${signal ?? code}`)));
-    child.send(task);
-  });
 }

@@ -45,20 +45,18 @@ const usual = ["count", "signed-count", "voxel:bins=5", "time-surface:decay=expo
  * Builds every representation of every file, each in a process of its own, so that memory is measured for it alone.
  * @throws OptionError, and what reading and building throw.
  */
-export async function benchRepresent(
+export async function* benchRepresent(
   files: readonly string[],
   options: RepresentBenchOptions = {},
-): Promise<RepresentBenchLine[]> {
+): AsyncGenerator<RepresentBenchLine> {
   checkOptions("bench represent", options, ["representations", "device", "repeat"]);
   const { representations = usual, device = "auto" } = options;
   const repeat = requireInteger("repeat", options.repeat ?? 7, 1, 10_000);
   representations.forEach(parseRepresentation);
-  const lines: RepresentBenchLine[] = [];
   for (const file of files) {
     for (const representation of representations) {
       const task: RepresentBenchTask = { file, representation, device, repeat };
-      lines.push(await measureInChild(new URL("./represent-process.js", import.meta.url), task, `built ${representation}`));
+      yield await measureInChild(new URL("./represent-process.js", import.meta.url), task, `built ${representation}`);
     }
   }
-  return lines;
 }
