@@ -1,7 +1,10 @@
 export type { ArrowEvents, ArrowEventTypes, ArrowLike } from "./arrow.js";
+export type { CardBundle } from "./card.js";
+export type { Aggregation, Cell, DataFrame, Groupby, Series } from "./dataframe.js";
 export type { Polarity } from "./polarity.js";
 export type { Region } from "./region.js";
 export * from "./schema.js";
+export type { SqlRow } from "./sql.js";
 export type { Summary } from "./summary.js";
 export * from "./table.js";
 export { disorder, type Disorder } from "./time-words.js";

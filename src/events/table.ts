@@ -4,12 +4,16 @@
  */
 import { checkOptions, WindowError } from "../errors.js";
 import { fromArrow, fromIPC, toArrow, toIPC, type ArrowEvents, type ArrowLike } from "./arrow.js";
+import { card, type CardBundle } from "./card.js";
+import { toDataFrame, type DataFrame } from "./dataframe.js";
 import { concatColumns, concatProvenance } from "./concat.js";
+import { fromParquet, toParquet } from "./parquet.js";
 import { polarityColumns, type Polarity } from "./polarity.js";
 import { cropColumns, type Region } from "./region.js";
 import { noTriggers, type EventColumns, type Provenance, type SensorSize, type TriggerColumns } from "./schema.js";
+import { query, type SqlRow } from "./sql.js";
 import { sortByTime } from "./sort.js";
-import { summarise, type Summary } from "./summary.js";
+import { describe, summarise, type Summary } from "./summary.js";
 import { lowerBound } from "./time-words.js";
 import { toSensorWindow, type Time } from "./time.js";
 import { concatTriggers, sliceTriggers, triggersOfSlice } from "./triggers.js";
@@ -113,6 +117,11 @@ export class EventTable implements EventColumns {
     return EventTable.fromArrow(fromIPC(bytes));
   }
 
+  /** The events in the bytes of a Parquet file. @throws TableError */
+  static async fromParquet(bytes: Uint8Array): Promise<EventTable> {
+    return EventTable.fromArrow(await fromParquet(bytes));
+  }
+
   /** Number of events. */
   get length(): number {
     return this.t.length;
@@ -195,6 +204,40 @@ export class EventTable implements EventColumns {
   /** The table as bytes of the Arrow IPC format. */
   toIPC(format: "stream" | "file" = "stream"): Uint8Array {
     return toIPC(this, format);
+  }
+
+  /** The table as the bytes of a Parquet file, with all that Arrow keeps. */
+  toParquet(): Promise<Uint8Array> {
+    return toParquet(this);
+  }
+
+  /**
+   * Rows of a query over the tables `events` (t, x, y, p) and `triggers` (t, id, p), by DuckDB:
+   * `await events.sql("select y, count(*) as n from events group by y order by n desc limit 5")`.
+   * @throws MissingError without the optional package @duckdb/node-api, TableError for a faulty query.
+   */
+  sql(text: string): Promise<SqlRow[]> {
+    return query(this, text);
+  }
+
+  /** A danfojs DataFrame of plain numbers (`t` exact below 2^53 µs). Rows cost about 100 bytes: slice first. */
+  async toDataFrame(): Promise<DataFrame> {
+    return toDataFrame(this);
+  }
+
+  /** One paragraph: what {@link EventTable.summary} counts. */
+  toString(): string {
+    return describe(this.summary());
+  }
+
+  /** The card that a notebook shows: numbers, rate curve and a preview picture, as a MIME bundle. */
+  [Symbol.for("Jupyter.display")](): CardBundle {
+    return card(this);
+  }
+
+  /** What `console.log` prints. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `EventTable { ${this.toString()} }`;
   }
 
   #range(start: number, end: number, triggers: TriggerColumns): EventTable {

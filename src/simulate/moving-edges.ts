@@ -37,7 +37,7 @@ const readout = 2000;
 const noise = 0.1;
 
 /**
- * A made recording: about 9.7 million events a second at 1280x720.
+ * A made recording: about ten million events a second at 1280x720.
  * @throws OptionError when an option is unknown, missing or out of range.
  */
 export function movingEdges(options: MovingEdgesOptions): EventTable {
