@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CellError } from "../../src/errors.js";
+import { formatNotebook, type Notebook } from "../../src/jupyter/nbformat.js";
+import { readNotebook, runNotebook } from "../../src/run/notebook.js";
+import type { RunOptions } from "../../src/run/options.js";
+import { code, notebook, scratch, shown, statuses, text } from "./notebooks.js";
+
+describe("runNotebook with our kernel", function () {
+  this.timeout(60_000);
+  const folder = scratch();
+  let files = 0;
+  const run = async (input: Notebook, options: RunOptions = {}): Promise<{ saved: Notebook; error: unknown; path: string }> => {
+    const path = join(folder, `${files++}.ipynb`);
+    const error: unknown = await runNotebook(input, path, options).then(() => undefined, (thrown: unknown) => thrown);
+    return { saved: readNotebook(path), error, path };
+  };
+
+  it("gives parameters of every type to the cells, and keeps results and streams", async () => {
+    const parameters = { s: 'é "q" \\ \n😀', i: -3, f: 0.25, b: false, n: null, big: 2n ** 60n, list: [1, "x"], map: { a: { b: [] } } };
+    const declared = 'let s: string = ""; let i = 0, f = 0, b = true;\nlet n: string | null = "";\nlet list: (number | string)[] = [];\nlet map = {};\nlet big = 0n;';
+    const printed = "console.log(JSON.stringify([s, i, f, b, n, String(big), list, map]))";
+    const input = notebook(text("# t"), code(declared, "parameters"), code(printed), code("console.error('e'); i * 2"), code(""));
+    const before = formatNotebook(input);
+    const { saved, error } = await run(input, { parameters });
+    assert.equal(error, undefined);
+    assert.equal(formatNotebook(input), before, "the input is not changed");
+    const { big, ...json } = parameters;
+    const { s, i, f, b, n, list, map } = json;
+    assert.deepEqual(JSON.parse(shown(saved)[0]!), [s, i, f, b, n, String(big), list, map]);
+    assert.deepEqual(shown(saved).slice(1), ["e\n", "-6"]);
+    assert.deepEqual(statuses(saved), Array(6).fill("completed"));
+    const record = saved.metadata["papermill"] as Record<string, unknown>;
+    assert.deepEqual(record["parameters"], { ...json, big: String(big) });
+    assert.equal(record["exception"], null);
+    assert.ok(Number(record["duration"]) > 0);
+    assert.equal((saved.metadata["language_info"] as { name: string }).name, "typescript");
+  });
+
+  it("marks a failure, leaves later cells pending, and clears the marks in the next run", async () => {
+    const { saved, error, path } = await run(notebook(code("let a = 1", "parameters"), code('throw new TypeError("no " + a)'), code("a")));
+    assert.equal((error as CellError).tag, "CellError");
+    assert.equal((error as CellError).cellIndex, 1);
+    assert.match(saved.cells[0]!.source, /An Exception was encountered at '<a href="#papermill-error-cell">In \[2\]/);
+    assert.match(saved.cells[2]!.source, /id="papermill-error-cell"/);
+    assert.deepEqual(statuses(saved), [undefined, "completed", undefined, "failed", "pending"]);
+    assert.deepEqual(shown(saved), ["TypeError: no 1"]);
+    const again = await run(readNotebook(path), { parameters: { a: 2 } });
+    assert.equal(again.saved.cells.length, 6);
+    assert.deepEqual(shown(again.saved), ["TypeError: no 2"]);
+  });
+
+  it("goes on after a cell that may fail", async () => {
+    const { saved, error } = await run(notebook(code('throw new Error("expected")', "raises-exception"), code("1 + 1")));
+    assert.equal(error, undefined);
+    assert.deepEqual(shown(saved), ["Error: expected", "2"]);
+  });
+
+  it("stops a cell that takes too long", async () => {
+    const { saved, error } = await run(notebook(code("console.log('began'); while (true) {}"), code("1")), { executionTimeout: 1 });
+    assert.equal((error as CellError).ename, "CellTimeoutError");
+    assert.ok(shown(saved).some((output) => output.startsWith("CellTimeoutError")));
+    assert.deepEqual(statuses(saved).slice(-1), ["pending"]);
+  });
+
+  it("leaves a whole notebook when it is interrupted", async () => {
+    const abort = new AbortController();
+    const { saved, error } = await run(notebook(code("console.log('first')"), code("console.log('second'); await new Promise(() => {})"), code("3")), {
+      signal: abort.signal,
+      onOutput: (output) => {
+        if (output.output_type === "stream" && output.text.includes("second")) abort.abort(new Error("enough"));
+      },
+    });
+    assert.equal((error as Error).message, "enough");
+    assert.deepEqual(statuses(saved).filter((status) => status !== undefined), ["completed", "failed", "pending"]);
+    assert.ok(shown(saved).join("").includes("second"));
+  });
+
+  it("saves around every cell, always a whole file", async () => {
+    const path = join(folder, "atomic.ipynb");
+    const seen: unknown[][] = [];
+    await runNotebook(notebook(code("1"), code("2")), path, {
+      onProgress: ({ cell }) => cell > 0 && seen.push(statuses(readNotebook(path))),
+    });
+    assert.deepEqual(seen, [["completed", "pending"], ["completed", "completed"]]);
+    assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith(".part")), []);
+  });
+
+  it("loses nothing of 10,000 lines", async () => {
+    const { saved } = await run(notebook(code("for (let i = 0; i < 10_000; i++) console.log(i)")));
+    assert.equal(shown(saved)[0], Array.from({ length: 10_000 }, (_, i) => `${i}\n`).join(""));
+  });
+
+  it("prepares without running", async () => {
+    const { saved } = await run(notebook(code("let a = 1", "parameters"), code("a")), { prepareOnly: true, reportMode: true, parameters: { a: 5 } });
+    assert.deepEqual(shown(saved), []);
+    assert.equal(saved.cells[1]!.source, "// Parameters\nlet a = 5;\n");
+    assert.deepEqual(saved.cells[1]!.metadata["jupyter"], { source_hidden: true });
+  });
+
+  it("refuses what it cannot run with a sentence", async () => {
+    const broken = join(folder, "broken.ipynb");
+    writeFileSync(broken, "{");
+    await assert.rejects(runNotebook(broken), { tag: "NotebookError" });
+    await assert.rejects(runNotebook(join(folder, "missing.ipynb")), { tag: "NotebookError" });
+    await assert.rejects(runNotebook(notebook(), undefined, { kernel: "nope" }), /installed kernels/);
+    await assert.rejects(runNotebook(notebook(code("1")), join(folder, "no", "folder.ipynb")), { tag: "SourceError" });
+    await assert.rejects(runNotebook(notebook(), undefined, { timeout: 3 } as RunOptions), { tag: "OptionError" });
+    assert.equal(readFileSync(broken, "utf8"), "{");
+  });
+});
