@@ -8,25 +8,12 @@ let recording: string = ""; // path of a recording; empty: one made on the spot
 let seed: number = 7; // of the made recording
 
 // %%
-import { EventTable, plot, readEvents } from "evtlab";
+import { plot, readEvents } from "evtlab";
+import { facelike } from "evtlab/simulate";
 import { build, eventCount, signedCount, temporalBinary, timeSurface, voxelGrid } from "evtlab/represent";
 
 // %%
-function madeRecording(seed: number): EventTable {
-  const count = 20_000;
-  let state = seed >>> 0;
-  const random = () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32);
-  const t = BigInt64Array.from({ length: count }, (_, i) => BigInt(i * 5));
-  const angle = Float64Array.from({ length: count }, () => 2 * Math.PI * random());
-  const columns = {
-    t,
-    x: Uint16Array.from(angle, (a, i) => 40 + (48 * i) / count + 24 * Math.cos(a)),
-    y: Uint16Array.from(angle, (a) => 64 + 24 * Math.sin(a)),
-    p: Uint8Array.from(angle, (a) => Number(Math.cos(a) > 0)),
-  };
-  return EventTable.from(columns, { sensor: { width: 128, height: 128 } });
-}
-const all = recording === "" ? madeRecording(seed) : await readEvents(recording);
+const all = recording === "" ? facelike({ seed }) : await readEvents(recording);
 const events = all.between(0, "50ms");
 events
 

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { installInto } from "../../src/cli/install.js";
+import { formatNotebook } from "../../src/jupyter/nbformat.js";
+import { requireChromium, requirePython } from "../python.js";
+import { code, notebook, scratch } from "../run/notebooks.js";
+
+interface OpenNotebook {
+  readonly pending: number;
+  readonly outputs: readonly string[];
+}
+
+describe("JupyterLab in a browser", function () {
+  this.timeout(180_000);
+  const folder = scratch();
+  let server: ChildProcess;
+  let browser: Browser;
+  let page: Page;
+  let address: string;
+  const token = randomUUID();
+
+  before(async function () {
+    const python = requirePython(this, "jupyterlab");
+    const executablePath = requireChromium(this);
+    // Inside the repository, so that cells find the package.
+    const root = resolve("out/lab");
+    mkdirSync(root, { recursive: true });
+    installInto(join(folder, "jupyter"));
+    cpSync("notebooks/01-first-look.ipynb", join(root, "first.ipynb"));
+    writeFileSync(join(root, "error.ipynb"), formatNotebook(notebook(code("const n: number = 1;\nn"), code('throw new RangeError("as it should")'), code("1"))));
+    const port = await freePort();
+    address = `http://127.0.0.1:${port}`;
+    const args = ["--no-browser", "--allow-root", "--ip=127.0.0.1", `--port=${port}`, "--port-retries=0", `--IdentityProvider.token=${token}`, `--ServerApp.root_dir=${root}`, "--LabApp.expose_app_in_browser=True"];
+    const environment = { ...process.env, JUPYTER_PATH: join(folder, "jupyter"), JUPYTER_CONFIG_DIR: join(folder, "config"), JUPYTER_RUNTIME_DIR: join(folder, "runtime"), JUPYTERLAB_WORKSPACES_DIR: join(folder, "workspaces") };
+    server = spawn(python, ["-m", "jupyterlab", ...args], { stdio: "ignore", env: environment });
+    for (let tries = 0; !(await fetch(`${address}/api?token=${token}`).then(({ ok }) => ok, () => false)); tries++) {
+      assert.ok(tries < 240, "JupyterLab does not answer");
+      await delay(250);
+    }
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"] });
+    page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+  });
+
+  after(async () => {
+    await browser?.close();
+    if (server) {
+      server.kill("SIGTERM");
+      await new Promise((done) => server.once("exit", done));
+    }
+  });
+
+  it("runs the first notebook and draws its figures", async () => {
+    const { outputs } = await runAll("first.ipynb");
+    assert.deepEqual(outputs.filter((type) => type === "error"), []);
+    assert.ok(outputs.filter((type) => type === "application/vnd.plotly.v1+json").length >= 3, outputs.join(", "));
+    const drawn = new Set<number>();
+    // A notebook is windowed: only what is near the view is in the page.
+    for (const index of await figureCells()) {
+      await page.evaluate((cell) => (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.scrollToItem(cell, "center"), index);
+      const figure = page.locator(`.jp-Cell[data-windowed-list-index="${index}"] .js-plotly-plot`);
+      await figure.locator(".main-svg").first().waitFor({ timeout: 30_000 });
+      assert.ok((await figure.locator("canvas, .trace, .im, .heatmaplayer image, .imagelayer image, .shapelayer path, .layer-above image, .layer-below image").count()) > 0, `cell ${index} has an empty figure`);
+      drawn.add(index);
+      await page.screenshot({ path: `out/lab/first-cell-${index}.png` });
+    }
+    assert.ok(drawn.size >= 3);
+  });
+
+  it("shows an error as an error", async () => {
+    const { outputs } = await runAll("error.ipynb");
+    assert.deepEqual(outputs, ["text/plain", "error"]);
+    const error = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) [data-mime-type="application/vnd.jupyter.stderr"]');
+    await error.first().waitFor();
+    assert.match(await error.first().innerText(), /RangeError.*as it should/s);
+    await page.screenshot({ path: "out/lab/error.png" });
+  });
+
+  /** Opens a notebook, runs all of it, and waits until its kernel is idle and each cell done. */
+  async function runAll(name: string): Promise<OpenNotebook> {
+    await page.goto(`${address}/lab/tree/${name}?token=${token}&reset`);
+    await page.waitForFunction(
+      (path) => {
+        const widget = (globalThis as unknown as LabWindow).jupyterapp?.shell.currentWidget;
+        return widget?.context?.path === path && widget.sessionContext.session?.kernel?.status === "idle" && widget.content.widgets.length > 0;
+      },
+      name,
+      { timeout: 90_000 },
+    );
+    await page.evaluate(() => void (globalThis as unknown as LabWindow).jupyterapp.commands.execute("notebook:run-all-cells"));
+    await delay(500);
+    const state = await page.waitForFunction(
+      () => {
+        const { content, sessionContext } = (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget;
+        const cells = content.widgets.map(({ model }) => model.toJSON()).filter((cell) => cell.cell_type === "code");
+        const failed = cells.findIndex((cell) => cell.outputs.some((output) => output.output_type === "error"));
+        const last = failed < 0 ? cells.length : failed + 1;
+        const pending = cells.slice(0, last).filter((cell) => cell.execution_count === null).length;
+        if (pending > 0 || sessionContext.session?.kernel?.status !== "idle") return undefined;
+        const figure = "application/vnd.plotly.v1+json";
+        const outputs = cells.flatMap((cell) => cell.outputs).map((output) => (output.data ? (figure in output.data ? figure : Object.keys(output.data)[0]!) : output.output_type));
+        return { pending, outputs };
+      },
+      undefined,
+      { timeout: 90_000 },
+    );
+    return (await state.jsonValue())!;
+  }
+
+  async function figureCells(): Promise<number[]> {
+    return page.evaluate(() =>
+      (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.widgets.flatMap(({ model }, index) => {
+        const cell = model.toJSON();
+        return cell.cell_type === "code" && cell.outputs.some(({ data }) => data && "application/vnd.plotly.v1+json" in data) ? [index] : [];
+      }),
+    );
+  }
+});
+
+/** The part of JupyterLab's application that is used. */
+interface LabWindow {
+  readonly jupyterapp: {
+    readonly commands: { execute(command: string): Promise<unknown> };
+    readonly shell: {
+      readonly currentWidget: {
+        readonly context?: { readonly path: string };
+        readonly sessionContext: { readonly session?: { readonly kernel?: { readonly status: string } } };
+        readonly content: {
+          scrollToItem(index: number, align: string): Promise<void>;
+          readonly widgets: readonly { readonly model: { toJSON(): LabCell } }[];
+        };
+      };
+    };
+  };
+}
+interface LabCell {
+  readonly cell_type: string;
+  readonly execution_count: number | null;
+  readonly outputs: readonly { readonly output_type: string; readonly data?: Record<string, unknown> }[];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
