@@ -41,7 +41,8 @@ export const longField = { largestBackward: 11, shift: 12, lastT: 13 } as const;
 
 export const fault = { none: 0, x: 1, y: 2 } as const;
 
-const stateBytes = 256;
+/** The state, and as much again for a kernel that wants to keep a copy of it. */
+const stateBytes = 512;
 /** Room before each chunk for the bytes of a word that the chunk before has begun. */
 export const headroom = 16;
 /** Kernels write up to this many events behind the last one, which is faster than to stop exactly. */

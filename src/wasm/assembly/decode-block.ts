@@ -59,3 +59,17 @@ export function emitTrigger(block: usize, t: i64, id: i32, p: i32): void {
   store<u8>(<usize>load<u32>(block, TRIGGER_P) + n, <u8>p);
   store<i32>(block, <i32>n + 1, TRIGGERS);
 }
+
+// The largest of some 16-bit coordinates.
+export function largest(column: usize, length: usize): i32 {
+  let found = i16x8.splat(0);
+  const end = column + (length << 1);
+  for (; column + 16 <= end; column += 16) found = i16x8.max_u(found, v128.load(column));
+  let result = 0;
+  for (; column < end; column += 2) result = max<i32>(result, <i32>load<u16>(column));
+  for (let lane = 0; lane < 8; lane++) {
+    result = max<i32>(result, <i32>i16x8.extract_lane_u(found, 0));
+    found = i8x16.shuffle(found, found, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1);
+  }
+  return result;
+}

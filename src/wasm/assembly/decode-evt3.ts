@@ -1,12 +1,12 @@
 // EVT3: see src/codecs/evt3.definition.ts for the format in readable form.
 //
 // Two things make it fast. ADDR_Y and ADDR_X, which follow each other unpredictably, take one path without a branch
-// between them: an event is written for both, and the columns move on only for ADDR_X. And what is rare is told by the
-// two comparisons that widen the extent: `limit` is the largest x so far, but 0 before the first TIME_HIGH and after a
-// step back in time.
+// between them, two words at a time: an event is written for both, and the columns move on only for ADDR_X. And no
+// event is compared with the sensor: the largest coordinates of a batch are found afterwards, and only if one lies
+// outside, the batch is decoded again, carefully, as is all that comes after it.
 import {
-  CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, TRIGGERS, TRIGGER_CAPACITY, X,
-  X_END, Y, Y_END, emitTrigger, stepBack, widen,
+  CAPACITY, END, EVENTS, FAULT, HEIGHT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, TRIGGERS,
+  TRIGGER_CAPACITY, WIDTH, X, X_END, Y, Y_END, emitTrigger, largest, stepBack, widen,
 } from "./decode-block";
 
 const STARTED = REGISTERS;
@@ -16,6 +16,8 @@ const POLARITY = REGISTERS + 12;
 const HIGH = REGISTERS + 16;
 const BASE = REGISTERS + 24;
 const TIME = REGISTERS + 32;
+const CAREFUL = REGISTERS + 40;
+const STATE: usize = 256;
 
 // For each mask of 8 bits the places of its set bits, in order.
 const places = memory.data(2048, 16);
@@ -27,6 +29,24 @@ for (let mask = 0; mask < 256; mask++) {
 }
 
 export function decodeEvt3(block: usize): void {
+  if (load<i32>(block, CAREFUL)) return decodeWords(block, true);
+  memory.copy(block + STATE, block, STATE);
+  const first = <usize>load<u32>(block, EVENTS);
+  decodeWords(block, false);
+  const events = <usize>load<u32>(block, EVENTS) - first;
+  if (events == 0) return;
+  const x = largest(<usize>load<u32>(block, X) + (first << 1), events);
+  const y = largest(<usize>load<u32>(block, Y) + (first << 1), events);
+  if (x < load<i32>(block, WIDTH) && y < load<i32>(block, HEIGHT)) {
+    widen(block, x, y);
+    return;
+  }
+  memory.copy(block, block + STATE, STATE);
+  store<i32>(block, 1, CAREFUL);
+  decodeWords(block, true);
+}
+
+function decodeWords(block: usize, careful: bool): void {
   let position = <usize>load<u32>(block, POSITION);
   const end = <usize>load<u32>(block, END);
   const events = <usize>load<u32>(block, EVENTS);
@@ -36,6 +56,7 @@ export function decodeEvt3(block: usize): void {
   let y = <usize>load<u32>(block, Y) + (events << 1);
   let p = firstP + events;
   const pEnd = firstP + <usize>load<u32>(block, CAPACITY);
+  let started = load<i32>(block, STARTED);
   let row = load<i32>(block, ROW);
   let baseX = load<i32>(block, BASE_X);
   let polarity = load<i32>(block, POLARITY);
@@ -44,54 +65,56 @@ export function decodeEvt3(block: usize): void {
   let last = load<i64>(block, LAST_T);
   // Events from here on are of the time `time`; `last` is the time of the event before.
   let timeStart = p;
-  let yEnd = load<i32>(block, Y_END);
-  let limit = limitOf(block, time, last);
+  let fast = started & i32(!careful);
 
   while (position + 2 <= end && p + 12 <= pEnd) {
+    if (fast) {
+      // Each word gives one event at most: until here there is room.
+      const stop = min(end, position + ((pEnd - p) << 1));
+      while (position + 4 <= stop) {
+        const pair = load<u32>(position);
+        if (pair & 0xd000d000) break; // not both ADDR_Y or ADDR_X
+        position += 4;
+        let coordinate = <i32>(pair & 0x7ff);
+        let isX = <usize>((pair >> 13) & 1);
+        row ^= (row ^ coordinate) & (<i32>isX - 1);
+        store<i64>(t, time);
+        store<u16>(x, <u16>coordinate);
+        store<u16>(y, <u16>row);
+        store<u8>(p, <u8>((pair >> 11) & 1));
+        t += isX << 3;
+        x += isX << 1;
+        y += isX << 1;
+        p += isX;
+        coordinate = <i32>((pair >> 16) & 0x7ff);
+        isX = <usize>(pair >> 29);
+        row ^= (row ^ coordinate) & (<i32>isX - 1);
+        store<i64>(t, time);
+        store<u16>(x, <u16>coordinate);
+        store<u16>(y, <u16>row);
+        store<u8>(p, <u8>((pair >> 27) & 1));
+        t += isX << 3;
+        x += isX << 1;
+        y += isX << 1;
+        p += isX;
+      }
+      if (position + 2 > end || p + 12 > pEnd) break;
+    }
     const word = <i32>load<u16>(position);
     const type = word >> 12;
-    if ((type & 13) == 0) { // ADDR_Y, ADDR_X
-      position += 2;
-      const coordinate = word & 0x7ff;
-      const isX = type >> 1;
-      row ^= (row ^ coordinate) & (isX - 1);
-      if (i32(coordinate >= limit) | i32(row >= yEnd)) {
-        if (isX == 0 || load<i32>(block, STARTED) == 0) continue;
-        const fault = widen(block, coordinate, row);
-        if (fault) {
-          store<i32>(block, fault, FAULT);
-          break;
-        }
-        if (p == timeStart && time < last) stepBack(block, last - time);
-        yEnd = load<i32>(block, Y_END);
-        limit = load<i32>(block, X_END);
-      }
-      store<i64>(t, time);
-      store<u16>(x, <u16>coordinate);
-      store<u16>(y, <u16>row);
-      store<u8>(p, <u8>((word >> 11) & 1));
-      t += <usize>isX << 3;
-      x += <usize>isX << 1;
-      y += <usize>isX << 1;
-      p += <usize>isX;
-    } else if ((type & 14) == 4) { // VECT_12, VECT_8
-      position += 2;
+    position += 2;
+    if ((type & 14) == 4) { // VECT_12, VECT_8
       const width = 12 - ((type & 1) << 2);
       const mask = word & ((1 << width) - 1);
       const first = baseX;
       baseX += width;
-      if (mask == 0) continue;
-      const coordinate = first + 31 - clz<i32>(mask);
-      if (i32(coordinate >= limit) | i32(row >= yEnd)) {
-        if (load<i32>(block, STARTED) == 0) continue;
-        const fault = widen(block, coordinate, row);
+      if (started == 0 || mask == 0) continue;
+      if (careful) {
+        const fault = widen(block, first + 31 - clz<i32>(mask), row);
         if (fault) {
           store<i32>(block, fault, FAULT);
           break;
         }
-        if (p == timeStart && time < last) stepBack(block, last - time);
-        yEnd = load<i32>(block, Y_END);
-        limit = load<i32>(block, X_END);
       }
       const times = i64x2.splat(time);
       const rows = i16x8.splat(<i16>row);
@@ -122,23 +145,41 @@ export function decodeEvt3(block: usize): void {
       y += nHigh << 1;
       p += nHigh;
     } else if (type == 3) { // VECT_BASE_X
-      position += 2;
       baseX = word & 0x7ff;
       polarity = (word >> 11) & 1;
+    } else if (type == 0) { // ADDR_Y
+      row = word & 0x7ff;
+    } else if (type == 2) { // ADDR_X
+      if (started == 0) continue;
+      const coordinate = word & 0x7ff;
+      if (careful) {
+        const fault = widen(block, coordinate, row);
+        if (fault) {
+          store<i32>(block, fault, FAULT);
+          break;
+        }
+      }
+      store<i64>(t, time);
+      store<u16>(x, <u16>coordinate);
+      store<u16>(y, <u16>row);
+      store<u8>(p, <u8>((word >> 11) & 1));
+      t += 8;
+      x += 2;
+      y += 2;
+      p += 1;
     } else if (type == 6) { // TIME_LOW
-      position += 2;
       if (p != timeStart) {
+        if (time < last) stepBack(block, last - time);
         last = time;
         timeStart = p;
       }
       time = base + <i64>(word & 0xfff);
-      limit = limitOf(block, time, last);
     } else if (type == 8) { // TIME_HIGH
-      position += 2;
       const high = <i64>(word & 0xfff);
       let total = high;
-      if (load<i32>(block, STARTED) == 0) {
-        store<i32>(block, 1, STARTED);
+      if (started == 0) {
+        started = 1;
+        fast = i32(!careful);
         if (load<i32>(block, SHIFT_WANTED)) {
           store<i32>(block, 0, SHIFT_WANTED);
           store<i64>(block, max<i64>(high - 1, 0) << 12, SHIFT);
@@ -152,33 +193,32 @@ export function decodeEvt3(block: usize): void {
       }
       store<i64>(block, total, HIGH);
       if (p != timeStart) {
+        if (time < last) stepBack(block, last - time);
         last = time;
         timeStart = p;
       }
       base = (total << 12) - load<i64>(block, SHIFT);
       time = base;
-      limit = limitOf(block, time, last);
-    } else {
-      if (type == 10 && load<i32>(block, STARTED)) { // EXT_TRIGGER
-        if (load<u32>(block, TRIGGERS) == load<u32>(block, TRIGGER_CAPACITY)) break;
-        emitTrigger(block, time, (word >> 8) & 15, word & 1);
+    } else if (type == 10 && started) { // EXT_TRIGGER
+      if (load<u32>(block, TRIGGERS) == load<u32>(block, TRIGGER_CAPACITY)) {
+        position -= 2;
+        break;
       }
-      position += 2;
+      emitTrigger(block, time, (word >> 8) & 15, word & 1);
     }
   }
 
+  if (p != timeStart) {
+    if (time < last) stepBack(block, last - time);
+    last = time;
+  }
   store<u32>(block, <u32>position, POSITION);
   store<u32>(block, <u32>(p - firstP), EVENTS);
+  store<i32>(block, started, STARTED);
   store<i32>(block, row, ROW);
   store<i32>(block, baseX, BASE_X);
   store<i32>(block, polarity, POLARITY);
   store<i64>(block, base, BASE);
   store<i64>(block, time, TIME);
-  store<i64>(block, p == timeStart ? last : time, LAST_T);
-}
-
-// @ts-ignore: decorator
-@inline
-function limitOf(block: usize, time: i64, last: i64): i32 {
-  return load<i32>(block, STARTED) && time >= last ? load<i32>(block, X_END) : 0;
+  store<i64>(block, last, LAST_T);
 }
