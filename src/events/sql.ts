@@ -1,5 +1,8 @@
 /**
  * Queries over events, by DuckDB: an optional package that is loaded at the first query.
+ *
+ * Each query copies the events into the database: measured on two cores, a group-by takes 0.4 s over 1 million
+ * events and 4 s over 20 million, nearly all of it the copy. Slice first, or loop over the columns, where that counts.
  * @module
  */
 import type { DuckDBConnection, DuckDBVector } from "@duckdb/node-api";
@@ -75,7 +78,7 @@ async function load(): Promise<DuckDB> {
     throw new MissingError({
       where: "sql",
       expected: "the optional package @duckdb/node-api",
-      received: "no such package",
+      received: (cause as { code?: unknown }).code === "ERR_MODULE_NOT_FOUND" ? "no such package" : String(cause),
       next: "Run: npm install @duckdb/node-api@1.5.5-r.5",
       cause,
     });

@@ -34,7 +34,19 @@ export class EventColumnsBuilder {
 
   /** Pixels `first` up to `end` of a row; none when end ≤ first. */
   run(t: number, first: number, end: number, y: number, p: number): void {
-    for (let x = first; x < end; x++) this.push(t, x, y, p);
+    if (end <= first) return;
+    while (this.length + end - first > this.#p.length) this.#grow();
+    const [words, xs, ys, ps] = [this.#words, this.#x, this.#y, this.#p];
+    const high = Math.floor(t / 4294967296);
+    let i = this.length;
+    for (let x = first; x < end; x++, i++) {
+      words[2 * i] = t;
+      words[2 * i + 1] = high;
+      xs[i] = x;
+      ys[i] = y;
+      ps[i] = p;
+    }
+    this.length = i;
   }
 
   /** The first `count` events. */

@@ -13,7 +13,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { checkOptions, OptionError } from "../errors.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
-import type { SensorSize } from "../events/schema.js";
+import { noTriggers, type SensorSize } from "../events/schema.js";
 import { EventTable } from "../events/table.js";
 import { EventColumnsBuilder } from "./columns-builder.js";
 import { coverRows, makeShapes, type RowCover } from "./shapes.js";
@@ -53,7 +53,7 @@ export function movingEdges(options: MovingEdgesOptions): EventTable {
   let covers = shapes.map((shape) => coverRows(shape, 0, sensor));
   let next = shapes.map((): RowCover => ({ first: new Int32Array(height), end: new Int32Array(height) }));
   const noisePerRow = (noise * width * readout) / 1e6;
-  const columns = new EventColumnsBuilder(events === Infinity ? 1 << 16 : events);
+  const columns = new EventColumnsBuilder(events === Infinity ? 1 << 16 : events + 4 * width); // The last row may overshoot.
 
   for (let time = 0; time < end && columns.length < events; time += readout) {
     next = shapes.map((shape, k) => coverRows(shape, (time + readout) / 1e6, sensor, next[k]));
@@ -70,7 +70,7 @@ export function movingEdges(options: MovingEdgesOptions): EventTable {
   }
   return new EventTable(columns.take(Math.min(columns.length, events)), {
     sensor,
-    triggers: { t: new BigInt64Array(0), id: new Uint8Array(0), p: new Uint8Array(0) },
+    triggers: noTriggers,
     origin: 0n,
     provenance: { format: "made", assumptions: [`moving edges made from seed ${seed}`] },
   });
