@@ -1,10 +1,12 @@
 // Bundles the gradients of tfjs-core, which its Node build leaves out, into one CommonJS file. The bundle holds a copy of
 // the operations that gradients use; they reach the one engine through the registry that all copies of tfjs-core share.
 import { build } from "esbuild";
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 
 const outfile = "src/engine/gradients.cjs";
-if (!existsSync(outfile)) {
+const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+if (modified(outfile) < Math.max(modified(import.meta.filename), modified("node_modules/@tensorflow/tfjs-core/package.json"))) {
   await build({
     stdin: { contents: 'import "@tensorflow/tfjs-core/dist/register_all_gradients";', resolveDir: "." },
     outfile,

@@ -78,7 +78,7 @@ const programs: readonly (readonly [name: string, args: readonly string[], add: 
 function findPrograms(): Promise<Finding[]> {
   return Promise.all(
     programs.map(async ([name, args, add]): Promise<Finding> => {
-      const path = findProgram(name);
+      const path = findProgram(name) ?? findProgram(name, ".evtlab/python/bin");
       if (path === undefined) return { name, found: false, detail: "not on the PATH", add };
       const output = await runProgram(path, args, { timeout: 20000 }).catch(() => "does not say its version");
       return { name, found: true, detail: output.trim().split("\n").slice(0, 1).join("") };

@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, resolve as resolvePath } from "node:path";
 import { MissingError } from "../errors.js";
 
 export interface ProgramOptions {
@@ -39,10 +39,10 @@ export function runProgram(command: string, args: readonly string[], options: Pr
   });
 }
 
-/** Path of a program, or `undefined` when the PATH has none. */
-export function findProgram(name: string): string | undefined {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    const path = join(folder, name);
+/** Path of a program in the folders given, by default those of PATH; `undefined` when it is in none. */
+export function findProgram(name: string, folders: string = process.env["PATH"] ?? ""): string | undefined {
+  for (const folder of folders.split(delimiter)) {
+    const path = resolvePath(folder, name);
     try {
       accessSync(path, constants.X_OK);
       return path;

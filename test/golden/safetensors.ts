@@ -21,8 +21,9 @@ export function readSafetensors(path: string): ReadonlyMap<string, Tensor> {
     string, { dtype: keyof typeof arrays; shape: number[]; data_offsets: [number, number] }
   >;
   const tensors = new Map<string, Tensor>();
-  for (const [name, { dtype, shape, data_offsets: [start, end] }] of Object.entries(header)) {
+  for (const [name, tensor] of Object.entries(header)) {
     if (name === "__metadata__") continue;
+    const { dtype, shape, data_offsets: [start, end] } = tensor;
     const copy = Uint8Array.from(bytes.subarray(8 + headerLength + start, 8 + headerLength + end));
     const Column = arrays[dtype] as new (buffer: ArrayBuffer) => TensorData;
     tensors.set(name, { data: new Column(copy.buffer), shape });
