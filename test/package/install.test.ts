@@ -1,6 +1,6 @@
 /** The packed package, installed where nothing else is. Slow, so it runs when EVTLAB_PACKAGE_TESTS=1 asks for it. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +56,13 @@ describe("the packed package", function () {
     writeFileSync(join(folder, "consumer.cts"), [...lines, ...uses("part")].join("\n"));
     check("consumer.cts");
     assert.equal(run(process.execPath, "consumer.cjs").trim(), "219 events");
+  });
+
+  it("declares types that the compiler accepts when it checks libraries too", () => {
+    const options = ["--module", "nodenext", "--target", "es2023", "--strict", "--types", "node", "--skipLibCheck", "false", "--noEmit", "--pretty", "false"];
+    const { stdout } = spawnSync(process.execPath, ["node_modules/typescript/lib/tsc.js", ...options, "consumer.mts"], { cwd: folder, encoding: "utf8" });
+    // Types of tfjs-core name a package that it does not bring; that is not ours to mend.
+    assert.deepEqual(stdout.split("\n").filter((line) => line.includes("error TS") && !line.startsWith("node_modules/@tensorflow/")), []);
   });
 
   it("brings the command evtlab", () => {
