@@ -18,8 +18,8 @@ export interface WordFormat {
   readonly addressable: SensorSize;
 }
 
-/** Measured: the kernels do not care, but each chunk is a wait for the file. */
-const blockSize: DecodeBlockSize = { chunkBytes: 1 << 20, events: 1 << 15, triggers: 1 << 10 };
+/** Measured: the kernels do not care, but each chunk is a wait for the file and each batch some microseconds. */
+const blockSize: DecodeBlockSize = { chunkBytes: 1 << 20, events: 1 << 16, triggers: 1 << 10 };
 
 /** Arenas that no reader uses now: WebAssembly memories are dear, since each reserves address space. */
 const idleArenas: Arena[] = [];

@@ -1,4 +1,5 @@
 /** The process that reads one file for `evtlab bench decode`. */
+import { readFileSync } from "node:fs";
 import { readEvents } from "../../codecs/index.js";
 import { answerTask } from "./child.js";
 import type { DecodeBenchLine, DecodeBenchTask } from "./decode.js";
@@ -9,11 +10,9 @@ answerTask(async function run({ file, repeat }: DecodeBenchTask): Promise<Decode
   let format = "";
   for (let i = 0; i <= repeat; i++) {
     (globalThis as { gc?: () => void }).gc?.();
-    const start = performance.now();
-    const table = await readEvents(file);
-    if (i > 0) times.push(performance.now() - start);
-    events = table.length;
-    format = table.provenance.format;
+    const reading = await read(file);
+    if (i > 0) times.push(reading.ms);
+    ({ events, format } = reading);
   }
   times.sort((a, b) => a - b);
   const medianMs = (times[(times.length - 1) >> 1] + times[times.length >> 1]) / 2;
@@ -27,6 +26,24 @@ answerTask(async function run({ file, repeat }: DecodeBenchTask): Promise<Decode
     medianMs,
     minMs: times[0],
     eventsPerSecond: events / (medianMs / 1000),
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    peakRssBytes: peakRss(),
   };
 });
+
+/** Keeps nothing of the table, so that two never lie in memory at once. */
+async function read(file: string): Promise<{ ms: number; events: number; format: string }> {
+  const start = performance.now();
+  const table = await readEvents(file);
+  return { ms: performance.now() - start, events: table.length, format: table.provenance.format };
+}
+
+/** Linux starts a process with the peak of its parent in getrusage, but not in /proc. */
+function peakRss(): number {
+  try {
+    const kilobytes = /VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
+  } catch {
+    // not Linux
+  }
+  return process.resourceUsage().maxRSS * 1024;
+}
