@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 
 const assets = [
   "src/wasm/kernels.wasm", "src/engine/gradients.cjs", "src/plot/font/OpenSans-subset.ttf", "src/plot/font/OFL.txt",
-  "kernel-ext/papermill/pyproject.toml", "kernel-ext/papermill/evtlab_papermill/__init__.py",
+  ...["pyproject.toml", "evtlab_papermill/__init__.py", "evtlab_papermill/engine.py", "evtlab_papermill/typescript.py"].map((name) => `kernel-ext/papermill/${name}`),
 ];
 for (const asset of assets) {
   mkdirSync(dirname(`dist/${asset}`), { recursive: true });

@@ -58,6 +58,7 @@ function makeExtension(Base: WidgetClass): object {
         // Plotly writes defaults into what it draws; the notebook keeps what the kernel sent.
         const { data, layout = {}, config = {}, frames } = structuredClone(model.data[mimeType]) as Figure;
         if (this.isDisposed) return;
+        this.node.style.overflowX = "auto";
         if (layout["height"] === undefined) this.node.style.minHeight = "360px";
         await this.#plotly.react(this.node, data, { autosize: true, ...layout }, { responsive: true, displaylogo: false, ...config });
         if (frames) await this.#plotly.addFrames(this.node, frames);

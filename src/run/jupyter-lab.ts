@@ -3,7 +3,7 @@
  * @module
  */
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { MissingError } from "../errors.js";
@@ -29,7 +29,7 @@ export function labInPath(): string | undefined {
 export async function localLab(folder: string, shim: string, onProgress: (news: string) => void): Promise<string> {
   const lab = inEnvironment(folder, "jupyter-lab");
   const stamp = join(folder, "evtlab-ready.txt");
-  const wanted = [...pinned, readFileSync(join(shim, "pyproject.toml"), "utf8")].join("\n");
+  const wanted = [...pinned, ...contents(shim)].join("\n");
   if (existsSync(lab) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return lab;
   onProgress(`Making a Python environment with JupyterLab in ${folder} (a minute or two, once).`);
   await call(findPython(), ["-m", "venv", folder], "a Python with its module venv", "Install Python 3.10 or newer with venv");
@@ -64,6 +64,12 @@ export async function openLab(lab: string, notebook: string, options: { readonly
       resolve(code ?? 1);
     });
   });
+}
+
+/** The text of every file in a folder: when one changes, the environment is out of date. */
+function contents(folder: string): readonly string[] {
+  const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")).toSorted();
 }
 
 function findPython(): string {

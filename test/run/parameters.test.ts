@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { runInThisContext } from "node:vm";
 import { coerce, parseParameters } from "../../src/run/parameters.js";
 import { fillPath } from "../../src/run/paths.js";
 import { declaredParameters, parametersSource } from "../../src/run/translate.js";
@@ -28,8 +29,7 @@ describe("parameters", () => {
   it("writes values that TypeScript reads back", () => {
     const value = { a: [1, -0, 0.1, 1e21, null, true], "b c": { d: 'quote " backslash \\ newline \n é 漢 😀 \u2028' }, ["__proto__"]: 1 };
     const source = parametersSource("typescript", { value, big: 2n ** 70n, nan: NaN, inf: -Infinity });
-    const read = new Function(`${source}; return { value, big, nan, inf }`) as () => Record<string, unknown>;
-    assert.deepEqual(read(), { value, big: 2n ** 70n, nan: NaN, inf: -Infinity });
+    assert.deepEqual(runInThisContext(`(() => { ${source} return { value, big, nan, inf }; })()`), { value, big: 2n ** 70n, nan: NaN, inf: -Infinity });
     assert.equal(source.split("\n")[0], "// Parameters");
   });
 

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { notebookFromScript } from "../scripts/notebook-script.js";
+import { parseNotebook, type Notebook } from "../src/jupyter/nbformat.js";
+import { notebookHtml } from "../src/run/html.js";
+import { runNotebook } from "../src/run/notebook.js";
+
+const scripts = readdirSync("notebooks").filter((name) => name.endsWith(".ts")).toSorted();
+
+describe("notebooks", function () {
+  this.timeout(120_000);
+
+  for (const script of scripts) {
+    const path = `notebooks/${script.replace(/\.ts$/, ".ipynb")}`;
+
+    it(`${path} is what npm run notebooks makes of its script`, () => {
+      assert.equal(readFileSync(path, "utf8"), notebookFromScript(readFileSync(`notebooks/${script}`, "utf8"), script));
+    });
+
+    it(`${path} runs, and its page stands alone`, async () => {
+      checkPage(await runNotebook(path, undefined, { cwd: "notebooks" }));
+    });
+
+    it(`${path} runs on a real recording`, async function () {
+      const recording = `${process.cwd()}/../shared/data/recordings/evt3_expelliarmus.raw`;
+      if (!existsSync(recording)) this.skip();
+      checkPage(await runNotebook(path, undefined, { cwd: "notebooks", parameters: { recording } }));
+    });
+  }
+
+  it("cells of a script keep their order, kind and tags", () => {
+    const text = notebookFromScript('// %% [markdown]\n// # One\n//\n// two\n// %% [parameters]\nlet a = 1;\n\n// %%\na\n// %% [hidden, raises-exception]\na\n', "test.ts");
+    const cells = parseNotebook(text).cells.map(({ cell_type, source, metadata }) => ({ cell_type, source, metadata }));
+    assert.deepEqual(cells, [
+      { cell_type: "markdown", source: "# One\n\ntwo", metadata: {} },
+      { cell_type: "code", source: "let a = 1;", metadata: { tags: ["parameters"] } },
+      { cell_type: "code", source: "a", metadata: {} },
+      { cell_type: "code", source: "a", metadata: { tags: ["hidden", "raises-exception"] } },
+    ]);
+    assert.throws(() => notebookFromScript("let a = 1;", "test.ts"), /first line/);
+  });
+});
+
+/** Pictures lie in the page; nothing is fetched. */
+function checkPage(notebook: Notebook): void {
+  const page = notebookHtml(notebook);
+  assert.ok((page.match(/<img [^>]*src="data:image\/png;base64,/g) ?? []).length >= 3);
+  assert.doesNotMatch(page, /(?:src|href)="(?:https?:)?\/\//);
+  assert.doesNotMatch(page, /<script[^>]*src=/);
+}
