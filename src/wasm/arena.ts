@@ -4,6 +4,12 @@
  * Decoders, builders and the simulator share the module `kernels.wasm` (AssemblyScript, `assembly/`), and each use
  * gets an arena of its own. A kernel never allocates: the caller places inputs, outputs and state in the arena and
  * passes byte offsets. Views die when the memory grows, so allocate first and take views afterwards.
+ *
+ * The shape of a kernel that streams (decoders today, the simulator later): it is given the offset of one block of
+ * state, laid out in one TypeScript file and mirrored in one assembly file (`decode-block.ts`), takes input from
+ * `position` until the input or the room for output is used up, notes counts and a fault in the block, and keeps what
+ * it must remember in registers behind it. Its TypeScript definition works on the same block in plain memory, so that
+ * both are compared field by field. Input is read straight into the block; what leaves it is copied once.
  * @module
  */
 import { readFileSync } from "node:fs";
