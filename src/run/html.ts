@@ -3,10 +3,10 @@
  * @module
  */
 import { AnsiUp } from "ansi_up";
-import { marked } from "marked";
 import type { MimeBundle } from "../jupyter/messages.js";
 import type { Cell, CellOutput, Notebook, TextCell } from "../jupyter/nbformat.js";
 import { escapeHtml, highlight } from "./highlight.js";
+import { markdownHtml } from "./markdown.js";
 import { pageStyle } from "./page-style.js";
 import { saveAtomically } from "./save.js";
 
@@ -42,7 +42,7 @@ ${notebook.cells.map((cell) => renderCell(cell, language)).join("\n")}
 }
 
 function renderCell(cell: Cell, language: string): string {
-  if (cell.cell_type !== "code") return cell.cell_type === "raw" ? "" : `<section class="text">${marked.parse(withAttachments(cell), { async: false })}</section>`;
+  if (cell.cell_type !== "code") return cell.cell_type === "raw" ? "" : `<section class="text">${markdownHtml(withAttachments(cell))}</section>`;
   const hidden = (cell.metadata["jupyter"] as { source_hidden?: boolean } | undefined)?.source_hidden === true;
   const source = hidden || cell.source.trim() === "" ? "" : `<pre class="source"><code>${highlight(cell.source, language)}</code></pre>`;
   return `<section class="code">${source}${cell.outputs.map(renderOutput).join("")}</section>`;
@@ -77,7 +77,7 @@ function renderBundle(data: MimeBundle): string {
     if (picture !== undefined) return `<img alt="${altText(data)}" src="data:${mime};base64,${picture.replace(/\s/g, "")}">`;
   }
   const markdown = text("text/markdown");
-  if (markdown !== undefined) return `<div class="text">${marked.parse(markdown, { async: false })}</div>`;
+  if (markdown !== undefined) return `<div class="text">${markdownHtml(markdown)}</div>`;
   const plain = text("text/latex") ?? text("text/plain");
   return plain === undefined ? "" : `<pre class="result">${ansi(plain)}</pre>`;
 }
