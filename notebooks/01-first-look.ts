@@ -1,42 +1,112 @@
 // %% [markdown]
-// # A first look
+// # A first look at a recording
 //
-// An event camera has no frames. Each pixel reports when its brightness changed: an event has a time `t` in
-// microseconds, a place `x`, `y`, and a polarity `p`, 1 when the pixel became brighter. Here we open a recording,
-// look at it, cut a piece out, and draw it.
+// An event camera takes no frames. Each pixel watches its own brightness and reports, within microseconds, that it
+// became brighter (**on**) or darker (**off**). A recording is a long list of such events: *time, column, row, polarity*.
+//
+// **You will learn** to
+// - open a recording and read what it says of itself,
+// - look at it as a frame, as a rate over time and as a cloud in space and time,
+// - slice it by time, by region and by polarity,
+// - hand it to tools that know nothing of event cameras: Arrow, Parquet, SQL, data frames.
 
-// %% [parameters]
-let recording: string = ""; // path of a recording; empty: one made on the spot
-let seed: number = 7; // of the made recording
+// %% tags=["parameters"]
+/** Path of a recording (EVT2, EVT3, DAT or AEDAT4). Empty: one is made on the spot, from the seed. */
+let recording = "";
+/** Seed of the made recording. */
+let seed = 7;
+
+// %% [markdown]
+// ## Open it
+//
+// `readEvents` looks at the content of a file, not at its name. When no file is given, we make one: the schematic head
+// below sways, blinks and smiles, and every pixel fires when the light on it has changed by a fixed ratio. It is written
+// as a Prophesee EVT3 file first, so that the steps are the same as for a camera's file.
 
 // %%
-import { plot, readEvents } from "evtlab";
+import { plot, readEvents, writeEvents } from "evtlab";
 import { facelike } from "evtlab/simulate";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+if (recording === "") {
+  recording = join(await mkdtemp(join(tmpdir(), "evtlab-")), "head.raw");
+  await writeEvents(facelike({ duration: "2s", width: 320, height: 240, seed }), recording, { format: "evt3" });
+}
+const events = await readEvents(recording);
+events;
 
 // %% [markdown]
-// Without a recording of your own, a face of a few strokes moves in front of a small sensor.
-
-// %%
-const events = recording === "" ? facelike({ seed }) : await readEvents(recording);
-events
-
-// %% [markdown]
-// ## How much happened, and when
-
-// %%
-plot.rate(events)
-
-// %% [markdown]
-// ## A piece of it
+// That card is the value of the cell. It says what the reader had to assume, if anything: many files do not name their
+// sensor, and a wrong guess would shift every pixel.
 //
-// Times count from the first event; a window ends before its second time.
+// The table itself is four plain columns. Nothing is hidden in objects, so a loop over ten million events is a loop over
+// ten million numbers.
 
 // %%
-const piece = events.between("100ms", "150ms");
-plot.grid([plot.frame(piece), plot.polarityMap(piece)])
+events.summary();
 
 // %% [markdown]
-// ## In space and time
+// ## Look at it
+//
+// A **frame** shows the events of a short window: one colour for pixels that became brighter, another for darker. The
+// **rate** counts events over time; blinks and head turns stand out as bursts.
 
 // %%
-plot.cloud(piece)
+const middle = events.duration / 2;
+const moment = events.between(middle, middle + Math.max(1, Math.min(33_000, events.duration / 4)));
+
+plot.grid([plot.frame(moment), plot.rate(events)]);
+
+// %% [markdown]
+// A frame throws the time within its window away. The **cloud** keeps it: a moving edge draws a surface through
+// space and time. Drag it to turn it (in a saved page it is a still picture).
+
+// %%
+plot.cloud(moment, { seed });
+
+// %% [markdown]
+// ## Slice it
+//
+// Times are numbers of microseconds, or text with a unit, and count from the first event of the recording. A window is
+// half open: its end is not part of it. A slice by time shares the columns of its table, so it costs nothing.
+
+// %%
+const half = { width: Math.floor(events.sensor.width / 2), height: Math.floor(events.sensor.height / 2) };
+const centre = moment.crop({ x: Math.floor(half.width / 2), y: Math.floor(half.height / 2), ...half });
+
+plot.grid([plot.frame(centre, { title: "centre" }), plot.polarityMap(centre, { title: "on minus off" })]);
+
+// %%
+const brighter = moment.polarity("on");
+`${brighter.length} of ${moment.length} events are on; the slice shares its memory: ${moment.t.buffer === events.t.buffer}`;
+
+// %% [markdown]
+// ## Take it elsewhere
+//
+// The columns are [Arrow](https://arrow.apache.org) columns without a copy. Parquet files open in every data tool.
+
+// %%
+const arrow = events.toArrow();
+arrow.schema.fields.map((field) => `${field.name}: ${field.type}`);
+
+// %%
+const parquet = await events.toParquet();
+`${(parquet.byteLength / events.length).toFixed(2)} bytes an event in Parquet, ${(events.toIPC().byteLength / events.length).toFixed(2)} in Arrow IPC`;
+
+// %% [markdown]
+// A [danfo.js](https://danfo.jsdata.org) data frame behaves like one of pandas. How many events has each polarity?
+
+// %%
+const frame = await moment.toDataFrame();
+frame.groupby(["p"]).col(["t"]).count();
+
+// %% [markdown]
+// ## Try something
+//
+// - Set `recording` in the first code cell to a file of yours and run all cells again.
+// - Find the busiest 10 ms: `plot.rate(events, { bin: "10ms" })` shows where they are.
+// - Slice one eye with `crop` and plot its rate. Can you see the blink?
+//
+// Next: [how events become tensors](02-representations.ipynb).

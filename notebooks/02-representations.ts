@@ -1,53 +1,134 @@
 // %% [markdown]
-// # Representations
+// # Representations: how events become tensors
 //
-// A network takes a dense array. Each way to make one from events keeps something and loses something.
+// A network wants numbers on a grid; a recording is a list. A **representation** turns one into the other, and each
+// keeps something and loses something. This notebook shows them beside their definitions, on the same events.
+//
+// **You will learn**
+// - what counts, voxel grids, time surfaces and binary maps are, and what each forgets,
+// - why "voxel grid" is not one definition but several, and how to name the one you mean,
+// - how to get a tensor on the engine that your machine has.
+//
+// Notation: an event k has time $t_k$, pixel $(x_k, y_k)$ and polarity $p_k \in \{0, 1\}$; its sign is $s_k = 2p_k - 1$.
 
-// %% [parameters]
-let recording: string = ""; // path of a recording; empty: one made on the spot
-let seed: number = 7; // of the made recording
+// %% tags=["parameters"]
+/** Path of a recording (EVT2, EVT3, DAT or AEDAT4). Empty: one is made on the spot, from the seed. */
+let recording = "";
+/** Seed of the made recording. */
+let seed = 7;
+/** Length of the window that is encoded, in milliseconds; a shorter recording is taken whole. */
+let windowMs = 30;
 
 // %%
 import { plot, readEvents } from "evtlab";
-import { facelike } from "evtlab/simulate";
 import { build, eventCount, signedCount, temporalBinary, timeSurface, voxelGrid } from "evtlab/represent";
+import { facelike } from "evtlab/simulate";
 
-// %%
-const all = recording === "" ? facelike({ seed }) : await readEvents(recording);
-const events = all.between(0, "50ms");
-events
+const all = recording === "" ? facelike({ duration: "2s", width: 320, height: 240, seed }) : await readEvents(recording);
+const start = Math.max(0, all.duration / 2 - windowMs * 500);
+const events = all.between(start, Math.min(start + windowMs * 1000, all.duration + 1));
+const span = Math.max(2, events.duration);
+plot.frame(events);
 
 // %% [markdown]
 // ## Counts
 //
-// $C_p(x, y)$ is the number of events of polarity $p$. Keeps how often; loses when.
+// $$N(x, y, p) = |\{k : x_k = x,\ y_k = y,\ p_k = p\}|$$
+//
+// **Keeps** how often each pixel fired, per polarity. **Loses** when, and in which order.
 
 // %%
-plot.channels(await build(events, eventCount()))
+const counts = await build(events, eventCount());
+plot.channels(counts);
+
+// %% [markdown]
+// The **signed count** $\sum_k s_k$ adds the signs up. It has one channel, and it also loses activity: a pixel that got
+// brighter and then darker again looks like one that did nothing.
 
 // %%
-plot.channels(await build(events, signedCount()))
+plot.channels(await build(events, signedCount()));
 
 // %% [markdown]
 // ## Voxel grid
 //
-// Each event is shared between the two bins next to its time. Keeps a coarse time; loses order within a bin.
+// The window is cut into B bins, and each event gives its sign to the two nearest ones, in shares of its distance. With
+// the convention of E2VID (after Zhu et al., 2019), $t^*_k = (B - 1)\,(t_k - t_0) / (t_{last} - t_0)$ and
+//
+// $$V(b, x, y) = \sum_k s_k \max(0, 1 - |b - t^*_k|)$$
+//
+// **Keeps** rough time and the direction of change. **Loses** opposite signs that meet in one cell.
 
 // %%
-plot.voxels(await build(events, voxelGrid({ bins: 5 })))
+plot.voxels(await build(events, voxelGrid({ bins: 5 })));
+
+// %% [markdown]
+// Published code does not agree on $t^*$: some spread over $B$ bins instead of $B - 1$, some shift by half a bin and lose
+// what falls off both ends. A network trained with one sees something else with another, so evtlab asks for the name.
+// The sum over the grid shows what is lost; the sum of all signs would be the whole.
+
+// %%
+const conventions = ["e2vid", "tonic", "metavision"] as const;
+const kept: Record<string, string> = { "all signs": String((await build(events, signedCount())).data.reduce((sum, value) => sum + value, 0)) };
+for (const convention of conventions) {
+  const { data } = await build(events, voxelGrid({ bins: 5, convention }));
+  kept[convention] = data.reduce((sum, value) => sum + value, 0).toFixed(1);
+}
+kept;
 
 // %% [markdown]
 // ## Time surface
 //
-// $S_p(x, y) = e^{-(t_{end} - t_{last})/\tau}$. Keeps the last event of each pixel; loses all before it.
+// For each pixel and polarity, how long ago was its latest event? With $T(x, y, p)$ its time:
+//
+// $$S(x, y, p) = e^{-(t_{ref} - T(x, y, p)) / \tau} \qquad\text{or}\qquad \max\Big(0,\ 1 - \frac{t_{ref} - T(x, y, p)}{w}\Big)$$
+//
+// **Keeps** the order and age of edges: motion leaves a slope behind it. **Loses** all but the latest event of a pixel.
 
 // %%
-plot.channels(await build(events, timeSurface({ decay: "exponential", tau: "20ms" })))
+const exponential = await build(events, timeSurface({ decay: "exponential", tau: span / 3 }));
+const linear = await build(events, timeSurface({ decay: "linear", window: span }));
+plot.grid([plot.channels(exponential), plot.channels(linear)], { columns: 1 });
 
 // %% [markdown]
-// ## Temporal binary representation
+// ## Temporal binary representation (TBR)
 //
-// A bit a slice: was there an event? Read as one number. Keeps when, in slices; loses how many and which polarity.
+// N short windows give N binary maps; read as the digits of one number, the newest highest, they become one picture:
+//
+// $$R(x, y) = \frac{1}{2^N - 1} \sum_{i=0}^{N-1} 2^i\, b_i(x, y)$$
+//
+// **Keeps** the pattern of activity over N windows, exactly. **Loses** polarity and counts. It is popular for faces, for
+// FACEMORPHIC with N = 8 windows of 4 ms.
 
 // %%
-plot.channels(await build(events, temporalBinary({ bits: 8 })))
+plot.channels(await build(events, temporalBinary({ bits: 8, dt: Math.max(1, Math.floor(span / 8)) })));
+
+// %% [markdown]
+// ## Same definition, other devices
+//
+// Every representation has a readable TypeScript definition (`cpu`). Faster kernels are compared with it, never the other
+// way round.
+
+// %%
+const onCpu = await build(events, eventCount(), { device: "cpu" });
+const onWasm = await build(events, eventCount(), { device: "wasm" });
+`equal to the last count: ${onCpu.data.every((value, cell) => value === onWasm.data[cell])}`;
+
+// %% [markdown]
+// ## To a tensor
+//
+// The same grid as a tensor of the engine that runs on this machine, ready for a network.
+
+// %%
+const tensor = await (await build(events, voxelGrid({ bins: 5 }))).toTensor();
+const { mean, shape } = { mean: (await tensor.mean().data())[0], shape: tensor.shape };
+tensor.dispose();
+({ shape, mean });
+
+// %% [markdown]
+// ## Try something
+//
+// - Lengthen `windowMs` to 200. Which representation becomes useless first, and why?
+// - Voxel grids with `bins: 1`: what is left?
+// - Change `newest` of `temporalBinary` to `"lsb"`: the same bits, another picture. Would a trained network agree?
+//
+// Before: [a first look](01-first-look.ipynb).
