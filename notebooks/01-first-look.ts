@@ -10,7 +10,7 @@
 // - slice it by time, by region and by polarity,
 // - hand it to tools that know nothing of event cameras: Arrow, Parquet, SQL, data frames.
 
-// %% tags=["parameters"]
+// %% [parameters]
 /** Path of a recording (EVT2, EVT3, DAT or AEDAT4). Empty: one is made on the spot, from the seed. */
 let recording = "";
 /** Seed of the made recording. */

@@ -11,7 +11,7 @@
 //
 // Notation: an event k has time $t_k$, pixel $(x_k, y_k)$ and polarity $p_k \in \{0, 1\}$; its sign is $s_k = 2p_k - 1$.
 
-// %% tags=["parameters"]
+// %% [parameters]
 /** Path of a recording (EVT2, EVT3, DAT or AEDAT4). Empty: one is made on the spot, from the seed. */
 let recording = "";
 /** Seed of the made recording. */
