@@ -96,11 +96,12 @@ const parquet = await events.toParquet();
 `${(parquet.byteLength / events.length).toFixed(2)} bytes an event in Parquet, ${(events.toIPC().byteLength / events.length).toFixed(2)} in Arrow IPC`;
 
 // %% [markdown]
-// A [danfo.js](https://danfo.jsdata.org) data frame behaves like one of pandas. How many events has each polarity?
+// A [danfo.js](https://danfo.jsdata.org) data frame behaves like one of pandas. How many events has each polarity in the
+// moment above?
 
 // %%
 const frame = await moment.toDataFrame();
-frame.groupby(["p"]).col(["t"]).count();
+frame.groupby(["p"]).count();
 
 // %% [markdown]
 // ## Try something

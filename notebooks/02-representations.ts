@@ -119,10 +119,13 @@ const onWasm = await build(events, eventCount(), { device: "wasm" });
 // The same grid as a tensor of the engine that runs on this machine, ready for a network.
 
 // %%
+import { currentEngine } from "evtlab/engine";
+
+const { tf, name } = await currentEngine();
 const tensor = await (await build(events, voxelGrid({ bins: 5 }))).toTensor();
-const { mean, shape } = { mean: (await tensor.mean().data())[0], shape: tensor.shape };
+const strongest = tf.tidy(() => tf.max(tf.abs(tensor)).arraySync());
 tensor.dispose();
-({ shape, mean });
+({ engine: name, shape: tensor.shape, strongest });
 
 // %% [markdown]
 // ## Try something
