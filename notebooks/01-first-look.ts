@@ -32,7 +32,8 @@ import { join } from "node:path";
 
 if (recording === "") {
   recording = join(await mkdtemp(join(tmpdir(), "evtlab-")), "head.raw");
-  await writeEvents(facelike({ duration: "2s", width: 320, height: 240, seed }), recording, { format: "evt3" });
+  const head = facelike({ duration: "2s", width: 320, height: 240, seed });
+  await writeEvents(head, recording, { format: "evt3" });
 }
 const events = await readEvents(recording);
 events;
@@ -80,7 +81,7 @@ plot.grid([plot.frame(centre, { title: "centre" }), plot.polarityMap(centre, { t
 
 // %%
 const brighter = moment.polarity("on");
-`${brighter.length} of ${moment.length} events are on; the slice shares its memory: ${moment.t.buffer === events.t.buffer}`;
+({ events: moment.length, on: brighter.length, sliceSharesMemory: moment.t.buffer === events.t.buffer });
 
 // %% [markdown]
 // ## Take it elsewhere
@@ -93,7 +94,8 @@ arrow.schema.fields.map((field) => `${field.name}: ${field.type}`);
 
 // %%
 const parquet = await events.toParquet();
-`${(parquet.byteLength / events.length).toFixed(2)} bytes an event in Parquet, ${(events.toIPC().byteLength / events.length).toFixed(2)} in Arrow IPC`;
+const ipc = events.toIPC();
+({ bytesAnEvent: { parquet: parquet.byteLength / events.length, ipc: ipc.byteLength / events.length } });
 
 // %% [markdown]
 // A [danfo.js](https://danfo.jsdata.org) data frame behaves like one of pandas. How many events has each polarity in the

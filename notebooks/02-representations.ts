@@ -24,7 +24,8 @@ import { plot, readEvents } from "evtlab";
 import { build, eventCount, signedCount, temporalBinary, timeSurface, voxelGrid } from "evtlab/represent";
 import { facelike } from "evtlab/simulate";
 
-const all = recording === "" ? facelike({ duration: "2s", width: 320, height: 240, seed }) : await readEvents(recording);
+const made = { duration: "2s", width: 320, height: 240, seed } as const;
+const all = recording === "" ? facelike(made) : await readEvents(recording);
 const start = Math.max(0, all.duration / 2 - windowMs * 500);
 const events = all.between(start, Math.min(start + windowMs * 1000, all.duration + 1));
 const span = Math.max(2, events.duration);
@@ -68,12 +69,13 @@ plot.voxels(await build(events, voxelGrid({ bins: 5 })));
 
 // %%
 const conventions = ["e2vid", "tonic", "metavision"] as const;
-const kept: Record<string, string> = { "all signs": String((await build(events, signedCount())).data.reduce((sum, value) => sum + value, 0)) };
+const total = (values: Iterable<number>) => [...values].reduce((sum, value) => sum + value, 0);
+
+const sums: Record<string, number> = { "all signs": total((await build(events, signedCount())).data) };
 for (const convention of conventions) {
-  const { data } = await build(events, voxelGrid({ bins: 5, convention }));
-  kept[convention] = data.reduce((sum, value) => sum + value, 0).toFixed(1);
+  sums[convention] = total((await build(events, voxelGrid({ bins: 5, convention }))).data);
 }
-kept;
+sums;
 
 // %% [markdown]
 // ## Time surface

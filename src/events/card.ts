@@ -5,6 +5,7 @@
 import { densestWindow, previewPicture, rateCurve } from "./preview.js";
 import { count, describe, percent, time, type Summary } from "./summary.js";
 import type { EventTable } from "./table.js";
+import { escapeHtml } from "./markup.js";
 
 /** What a notebook takes: one representation a MIME type. */
 export interface CardBundle {
@@ -82,9 +83,4 @@ function preview(table: EventTable): string {
     `style="display:block;width:100%;max-width:480px;image-rendering:pixelated;border:1px solid rgba(128,128,128,.35);background:none">` +
     `<figcaption style="opacity:.75;font-size:.9em">${caption}</figcaption></figure>`
   );
-}
-
-/** Header fields and assumptions come from files: nothing in them may become markup. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import ts from "typescript";
+import { escapeHtml } from "../events/markup.js";
 
 const classes: { readonly [token in ts.TokenClass]?: string } = {
   [ts.TokenClass.Keyword]: "keyword",
@@ -33,6 +34,3 @@ export function highlight(source: string, language: string): string {
   return lines.join("\n");
 }
 
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}

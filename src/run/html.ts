@@ -5,7 +5,8 @@
 import { AnsiUp } from "ansi_up";
 import type { MimeBundle } from "../jupyter/messages.js";
 import type { Cell, CellOutput, Notebook, TextCell } from "../jupyter/nbformat.js";
-import { escapeHtml, highlight } from "./highlight.js";
+import { escapeHtml } from "../events/markup.js";
+import { highlight } from "./highlight.js";
 import { markdownHtml } from "./markdown.js";
 import { pageStyle } from "./page-style.js";
 import { saveAtomically } from "./save.js";
