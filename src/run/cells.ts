@@ -2,6 +2,7 @@
  * One pass of a kernel over the cells of a notebook.
  * @module
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { CellError, KernelError } from "../errors.js";
 import { KernelClient } from "../jupyter/client.js";
 import type { InstalledKernel } from "../jupyter/kernelspecs.js";
@@ -150,13 +151,15 @@ class Limit {
   }
 }
 
-/** Interrupts, and gives the kernel five seconds to obey. */
+/** Interrupts until the cell ends, once a second for ten seconds: a kernel may miss one that comes before the cell runs. */
 async function interrupt<Reply>(client: KernelClient, execution: Promise<Reply>): Promise<Reply> {
-  const patience = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new KernelError({ reason: "silent", where: "kernel", expected: "an end of the interrupted cell", received: "none within 5 s" })), 5_000).unref();
-  });
-  await Promise.race([client.interrupt(), patience]);
-  return Promise.race([execution, patience]);
+  const late = Symbol("late");
+  for (let tries = 0; tries < 10; tries++) {
+    const pause = delay(1_000, late, { ref: false });
+    const ended = await Promise.race([execution, client.interrupt().then(() => pause), pause]);
+    if (ended !== late) return ended as Reply;
+  }
+  throw new KernelError({ reason: "silent", where: "kernel", expected: "an end of the interrupted cell", received: "none within 10 s" });
 }
 
 function describe(cell: Cell): { description?: string } {
