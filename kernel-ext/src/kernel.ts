@@ -27,6 +27,7 @@ import { codePoints, utf16Offset } from "./offsets.js";
 import type { RunnableCell } from "./pipe.js";
 import { Session, type CellOutcome, type Output } from "./session.js";
 import { Sockets } from "./sockets.js";
+import { StreamBuffer } from "./stream-buffer.js";
 
 type Request = Message & { readonly channel: "shell" | "control" };
 type ExecuteRequest = Request & Message<"execute_request">;
@@ -65,6 +66,7 @@ export class Kernel {
   readonly #history = new History();
   readonly #language: Language;
   readonly #session: Session;
+  readonly #output = new StreamBuffer((output) => this.#publishOutput(output));
   /** The request of each execution, to which its output belongs, however late. */
   readonly #parents = new Map<number, Header>();
   readonly #waiting: ExecuteRequest[] = [];
@@ -75,7 +77,7 @@ export class Kernel {
 
   constructor(folder: string) {
     // Both start now and side by side.
-    this.#session = new Session(folder, (output) => this.#publishOutput(output));
+    this.#session = new Session(folder, (output) => this.#output.push(output));
     this.#language = new Language({ folder, typecheck: typecheckSetting() });
   }
 
@@ -231,12 +233,13 @@ export class Kernel {
     if (parent !== undefined) this.#parents.set(id, parent);
     const prepared = await this.#language.ask("prepare", id, label, code);
     if (!prepared.ok) return { error: prepared.error };
-    if (prepared.warning !== undefined) this.#publishOutput({ type: "stream", cell: id, name: "stderr", text: `${prepared.warning.traceback.join("\n")}\n` });
+    if (prepared.warning !== undefined) this.#output.push({ type: "stream", cell: id, name: "stderr", text: `${prepared.warning.traceback.join("\n")}\n` });
     return this.#runPrepared(prepared.cell);
   }
 
   async #runPrepared(cell: RunnableCell): Promise<CellOutcome> {
     const outcome = await this.#session.execute(cell);
+    this.#output.flush();
     if (outcome.lost) await this.#language.ask("forget");
     return outcome;
   }

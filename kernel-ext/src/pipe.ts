@@ -44,18 +44,15 @@ export type Report =
 const kinds = { json: 0, stdout: 1, stderr: 2 } as const;
 const headerBytes = 5;
 
-function frame(kind: number, ...body: readonly Uint8Array[]): Buffer {
-  const header = Buffer.alloc(headerBytes);
-  header[0] = kind;
-  header.writeUInt32LE(body.reduce((sum, part) => sum + part.byteLength, 0), 1);
-  return Buffer.concat([header, ...body]);
-}
-
 export function encodeFrame(message: Command | Report): Buffer {
-  if (message.type !== "stream") return frame(kinds.json, Buffer.from(JSON.stringify(message)));
-  const cell = Buffer.alloc(4);
-  cell.writeUInt32LE(message.cell);
-  return frame(kinds[message.name], cell, Buffer.from(message.text));
+  const text = message.type === "stream" ? message.text : JSON.stringify(message);
+  const before = message.type === "stream" ? headerBytes + 4 : headerBytes;
+  const frame = Buffer.allocUnsafe(before + Buffer.byteLength(text));
+  frame[0] = message.type === "stream" ? kinds[message.name] : kinds.json;
+  frame.writeUInt32LE(frame.byteLength - headerBytes, 1);
+  if (message.type === "stream") frame.writeUInt32LE(message.cell, headerBytes);
+  frame.write(text, before);
+  return frame;
 }
 
 function decodeBody(kind: number, body: Buffer): Command | Report {

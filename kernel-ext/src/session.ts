@@ -3,7 +3,7 @@
  * @module
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -110,11 +110,16 @@ export class Session {
   }
 }
 
-/** Sends SIGINT to the children of a process, as a terminal does; a cell that waits in `execSync` then goes on. */
+/** Sends SIGINT to all that a process has started, as a terminal does; a cell that waits in `execSync` then goes on. */
 function interruptChildren(pid: number | undefined): void {
   try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
-    for (const child of children) process.kill(Number(child), "SIGINT");
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const children = readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean);
+      for (const child of children.map(Number)) {
+        interruptChildren(child);
+        process.kill(child, "SIGINT");
+      }
+    }
   } catch {
     // Not Linux, or they have ended.
   }

@@ -1,6 +1,6 @@
 /**
- * What the cells write goes to the kernel in frames: coalesced, in order, and with the writer waiting when the kernel
- * is behind, so that nothing is lost and memory does not grow.
+ * What the cells write goes to the kernel at once, in order, and the writer waits when the kernel is behind: nothing is
+ * lost, memory does not grow, and a long computation does not hold back what was printed before it.
  * @module
  */
 import { Console } from "node:console";
@@ -9,52 +9,21 @@ import { StringDecoder } from "node:string_decoder";
 import { Writable } from "node:stream";
 
 import { encodeFrame, type Report } from "../pipe.js";
-import { currentCell, inFreshTask } from "./current.js";
+import { currentCell } from "./current.js";
 
 const reportsPipe = 5;
-const chunkCharacters = 1 << 16;
-const flushMilliseconds = 50;
 
 type StreamName = "stdout" | "stderr";
-let waiting: { name: StreamName; cell: number; parts: string[]; characters: number; since: number } | undefined;
 
-/** Sends a report after all text that was written before it. */
+/** Sends a report. The pipe blocks, so one call writes all; an interrupt between two calls would tear the frame. */
 export function report(message: Report): void {
-  flush();
-  writeFrame(message);
-}
-
-function writeFrame(message: Report): void {
   const bytes = encodeFrame(message);
-  // The pipe blocks, so one call writes all; an interrupt between two calls would tear the frame.
   let written = 0;
-  while (written < bytes.byteLength) {
-    try {
-      written += writeSync(reportsPipe, bytes, written);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    }
-  }
-}
-
-function flush(): void {
-  if (waiting === undefined) return;
-  const { name, cell, parts } = waiting;
-  waiting = undefined;
-  writeFrame({ type: "stream", name, cell, text: parts.join("") });
+  while (written < bytes.byteLength) written += writeSync(reportsPipe, bytes, written);
 }
 
 function writeText(name: StreamName, text: string): void {
-  const cell = currentCell();
-  if (waiting !== undefined && (waiting.name !== name || waiting.cell !== cell)) flush();
-  if (waiting === undefined) {
-    waiting = { name, cell, parts: [], characters: 0, since: performance.now() };
-    inFreshTask(flush);
-  }
-  waiting.parts.push(text);
-  waiting.characters += text.length;
-  if (waiting.characters >= chunkCharacters || performance.now() - waiting.since > flushMilliseconds) flush();
+  if (text !== "") report({ type: "stream", name, cell: currentCell(), text });
 }
 
 /** Stands for `process.stdout` or `process.stderr`. */

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+
+import { isMessage } from "../../src/jupyter/index.js";
+import { KernelProcess, textOf } from "./kernel-process.js";
+
+/** States in which a cell can be when it is interrupted; each prints when it is there. */
+const states: Readonly<Record<string, string>> = {
+  "a loop": "console.log('there'); for (;;);",
+  "a loop that prints": "console.log('there'); for (let i = 0; ; i++) console.log(i);",
+  "a loop that catches everything": "console.log('there'); for (;;) { try { while (true); } catch {} finally {} }",
+  "a loop after await": "await new Promise((resolve) => setTimeout(resolve, 5)); console.log('there'); for (;;);",
+  "a loop in a timer": "await new Promise((resolve) => setTimeout(() => { console.log('there'); for (;;); }, 5));",
+  "a loop in a promise reaction": "await Promise.resolve().then(() => { console.log('there'); for (;;); });",
+  "a pending await": "console.log('there'); await new Promise(() => {});",
+  "a waiting timer": "console.log('there'); await new Promise((resolve) => setTimeout(resolve, 60_000));",
+  "an async loop": "console.log('there'); for (;;) await new Promise((resolve) => setTimeout(resolve, 1));",
+  "a loop of microtasks": "console.log('there'); for (;;) await null;",
+  "a slow regular expression": "console.log('there'); /^(a+)+$/.test('a'.repeat(40) + 'b');",
+  "Atomics.wait": "console.log('there'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
+  "another process": "import { execSync } from 'node:child_process';\nconsole.log('there'); execSync('sleep 30');",
+};
+
+describe("kernel: interrupts", () => {
+  let kernel: KernelProcess;
+  before(async () => {
+    kernel = await KernelProcess.start();
+    await kernel.value("let kept = 0");
+  });
+  after(() => kernel.stop());
+
+  async function running(code: string): Promise<ReturnType<KernelProcess["sendCell"]>> {
+    const request = kernel.sendCell(code);
+    await kernel.until(() => /there/.test(textOf(kernel.outputOf(request), "stdout")), "sign that the cell runs");
+    return request;
+  }
+
+  let round = 0;
+  for (const [state, code] of Object.entries(states)) {
+    it(`stops ${state} and keeps the variables`, async () => {
+      const request = await running(code);
+      const { reply } = await kernel.request("interrupt_request", {}, "control");
+      assert.deepEqual(reply.content, { status: "ok" });
+      const { reply: executed, output } = await kernel.answer<"execute_reply">(request);
+      assert.equal(executed.content.status, "error");
+      if (state !== "another process") assert.equal(executed.content.ename, "Interrupted");
+      assert.equal(output.filter((message) => isMessage(message, "error")).length, 1);
+      assert.equal(await kernel.value(`kept = kept + 1`), String(++round));
+    });
+  }
+
+  it("stops the timers of an interrupted cell", async () => {
+    const request = await running("let ticks = 0; setInterval(() => { ticks++; }, 1); console.log('there'); await new Promise(() => {});");
+    await kernel.request("interrupt_request", {}, "control");
+    await kernel.answer(request);
+    const ticks = await kernel.value("ticks");
+    await kernel.execute("await new Promise((resolve) => setTimeout(resolve, 50))");
+    assert.equal(await kernel.value("ticks"), ticks);
+  });
+
+  it("takes SIGINT for an interrupt", async () => {
+    const request = await running("console.log('there'); for (;;);");
+    kernel.process.kill("SIGINT");
+    const { content } = (await kernel.answer<"execute_reply">(request)).reply;
+    assert.equal(content.status === "error" && content.ename, "Interrupted");
+  });
+
+  it("does nothing when no cell runs, and survives interrupts in a row", async () => {
+    for (let i = 0; i < 5; i++) await kernel.request("interrupt_request", {}, "control");
+    assert.equal(await kernel.value("'calm'"), "'calm'");
+    const request = await running("console.log('there'); for (;;);");
+    for (let i = 0; i < 5; i++) await kernel.request("interrupt_request", {}, "control");
+    await kernel.answer(request);
+    assert.equal(await kernel.value("'alive'"), "'alive'");
+  });
+
+  it("answers completion while a cell runs", async () => {
+    const request = await running("console.log('there'); for (;;);");
+    const { content } = (await kernel.request("complete_request", { code: "kept.toFi", cursor_pos: 9 })).reply;
+    assert.ok(content.status === "ok" && content.matches.includes("toFixed"));
+    await kernel.request("interrupt_request", {}, "control");
+    await kernel.answer(request);
+  });
+
+  it("survives an interrupt after the cell has used AsyncLocalStorage", async () => {
+    await kernel.execute("import { AsyncLocalStorage } from 'node:async_hooks';\nconst storage = new AsyncLocalStorage();\nstorage.run(1, () => 0);");
+    const request = await running("console.log('there'); for (;;);");
+    await kernel.request("interrupt_request", {}, "control");
+    await kernel.answer(request);
+    assert.equal(await kernel.value("1 + 1"), "2");
+  });
+});
