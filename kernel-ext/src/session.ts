@@ -18,6 +18,11 @@ export interface CellOutcome {
   readonly lost?: boolean;
 }
 
+interface RunningCell {
+  readonly cell: number;
+  readonly finish: (outcome: CellOutcome) => void;
+}
+
 /** What a cell shows while it runs, or later. */
 export type Output = Exclude<Report, { type: "ready" | "done" }>;
 
@@ -31,7 +36,8 @@ export class Session {
   readonly #folder: string;
   readonly #onOutput: (output: Output) => void;
   #child: ChildProcess;
-  #running: { readonly cell: number; readonly finish: (outcome: CellOutcome) => void } | undefined;
+  #running: RunningCell | undefined;
+  #interrupted: RunningCell | undefined;
   /** The cell to which output of native code and of other processes belongs. */
   #lastCell = 0;
   #closed = false;
@@ -59,10 +65,15 @@ export class Session {
   /** Stops the running cell; its variables stay. */
   interrupt(): void {
     const running = this.#running;
-    if (running === undefined) return;
-    this.#pipe<Writable>(pipes.interrupt).write("!");
+    if (running === undefined || running === this.#interrupted) return;
+    this.#interrupted = running;
+    const cell = Buffer.alloc(4);
+    cell.writeUInt32LE(running.cell);
+    this.#pipe<Writable>(pipes.interrupt).write(cell);
     setTimeout(() => {
       if (this.#running === running) interruptChildren(this.#child.pid);
+      // The next request for the same cell counts again.
+      this.#interrupted = undefined;
     }, patience).unref();
   }
 

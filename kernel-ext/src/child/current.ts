@@ -35,6 +35,11 @@ export function clearTimers(cell: number): void {
   }
 }
 
+/** A timer that belongs to no cell. */
+export function later(work: () => void, milliseconds: number): void {
+  native.setTimeout(work, milliseconds);
+}
+
 /** Runs in a task of its own, outside every cell. */
 export function inFreshTask(work: () => void): void {
   native.setImmediate(work);

@@ -16,13 +16,23 @@ export type Evaluation = { readonly ok: true } | { readonly ok: false; readonly 
 /** The error of a cell that was stopped. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+
+  constructor() {
+    super("The cell was interrupted.");
+  }
 }
 
 let interruptRunning: (() => void) | undefined;
+let terminated = false;
 
 /** Ends the wait for the running cell, which may never end by itself. */
 export function interruptEvaluation(): void {
   interruptRunning?.();
+}
+
+/** True when an interrupt has unwound the running cell. */
+export function wasTerminated(): boolean {
+  return terminated;
 }
 
 /**
@@ -32,7 +42,8 @@ export function interruptEvaluation(): void {
 export async function interruptible<Value>(work: () => Promise<Value>): Promise<Value> {
   try {
     return await new Promise<Value>((resolve, reject) => {
-      interruptRunning = () => reject(new Interrupted("The cell was interrupted."));
+      terminated = false;
+      interruptRunning = () => reject(new Interrupted());
       // In a task of its own, so that the interrupt does not unwind our frames.
       inFreshTask(() => void work().then(resolve, reject));
     });
@@ -41,21 +52,26 @@ export async function interruptible<Value>(work: () => Promise<Value>): Promise<
   }
 }
 
-/** Runs a script; the value of its last expression is in `bridge.value`. */
+/**
+ * Runs a script; the value of its last expression is in `bridge.value`. An interrupted script never settles: until the
+ * interrupt has come to its end it could hit the next cell.
+ */
 export function evaluate(javascript: string, name: string): Promise<Evaluation> {
   return new Promise((resolve) => {
     const parameters: ReplEvaluation = { expression: `${javascript}\n//# sourceURL=${name}`, replMode: true, awaitPromise: true, silent: true };
-    session.post("Runtime.evaluate", parameters, (error, { exceptionDetails }) => {
-      if (error !== null) resolve({ ok: false, thrown: error });
-      else if (exceptionDetails === undefined) resolve({ ok: true });
-      else resolve({ ok: false, thrown: thrownValue(exceptionDetails) });
+    session.post("Runtime.evaluate", parameters, (error, result) => {
+      // On an error there is no result, whatever the types say.
+      const details = error === null ? result.exceptionDetails : undefined;
+      if (error === null && details === undefined) resolve({ ok: true });
+      else if (details?.exception !== undefined) resolve({ ok: false, thrown: thrownValue(details.exception) });
+      else if (/terminated/i.test(error?.message ?? details?.text ?? "")) terminated = true;
+      else resolve({ ok: false, thrown: error ?? new Error(details?.text) });
     });
   });
 }
 
 /** The thrown value itself; the inspector gives a description of it only. */
-function thrownValue({ exception, text }: Runtime.ExceptionDetails): unknown {
-  if (exception === undefined) return /terminated/i.test(text) ? new Interrupted("The cell was interrupted.") : new Error(text);
+function thrownValue(exception: Runtime.RemoteObject): unknown {
   if (exception.objectId === undefined) return "value" in exception ? exception.value : (exception.description ?? exception.unserializableValue);
   session.post("Runtime.callFunctionOn", { objectId: exception.objectId, functionDeclaration: "function () { __evtlab__.thrown = this; }" });
   session.post("Runtime.releaseObject", { objectId: exception.objectId });

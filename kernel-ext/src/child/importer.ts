@@ -10,6 +10,22 @@ import { MessageChannel } from "node:worker_threads";
 
 import { bridge } from "./bridge.js";
 import { rememberFile } from "./frames.js";
+import * as tslab from "./tslab.js";
+
+/** `require` with the same exceptions as the hooks for `import`. */
+function requireFrom(filename: string): NodeJS.Require {
+  const fromNotebook = createRequire(filename);
+  const load = (specifier: string): unknown => {
+    if (specifier === "tslab") return tslab;
+    try {
+      return fromNotebook(specifier);
+    } catch (error) {
+      if (/^evtlab(\/|$)/.test(specifier) && (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return createRequire(import.meta.url)(specifier);
+      throw error;
+    }
+  };
+  return Object.assign(load, fromNotebook);
+}
 
 /** Gives cells `import`, `import.meta`, `require`, `__filename` and `__dirname` of a file in `folder`. */
 export function provideModules(folder: string): void {
@@ -29,7 +45,7 @@ export function provideModules(folder: string): void {
     if (missing !== undefined) throw new SyntaxError(`The module "${specifier}" has no export "${missing}".`);
     return module;
   };
-  const require = createRequire(filename);
+  const require = requireFrom(filename);
   bridge.meta = {
     url: pathToFileURL(filename).href,
     dirname: folder,

@@ -7,9 +7,9 @@ import { Worker } from "node:worker_threads";
 
 import { FrameReader, type Command, type Report, type RunnableCell } from "../pipe.js";
 import { bridge } from "./bridge.js";
-import { clearTimers, currentCell, enterCell, wrapTimers } from "./current.js";
+import { clearTimers, currentCell, enterCell, later, wrapTimers } from "./current.js";
 import { bundleOf, displaysSent } from "./display.js";
-import { evaluate, interruptEvaluation, interruptible, Interrupted } from "./evaluate.js";
+import { evaluate, interruptEvaluation, interruptible, Interrupted, wasTerminated } from "./evaluate.js";
 import { errorContent, rememberCell, scriptName } from "./frames.js";
 import { provideGlobals } from "./globals.js";
 import { provideModules } from "./importer.js";
@@ -17,18 +17,40 @@ import { captureOutput, report } from "./output.js";
 
 const commandsPipe = 4;
 
+type Done = Pick<Report & { type: "done" }, "result" | "error">;
+
+/** The cell that has not been answered yet. */
+let active: RunnableCell | undefined;
+
 async function execute(cell: RunnableCell): Promise<void> {
+  active = cell;
   rememberCell(cell);
   enterCell(cell.id);
   bridge.value = undefined;
-  const done = await interruptible(async (): Promise<Pick<Report & { type: "done" }, "result" | "error">> => {
+  const done = await interruptible(async (): Promise<Done> => {
     const evaluation = await evaluate(cell.javascript, scriptName(cell));
     if (!evaluation.ok) return { error: errorContent(evaluation.thrown) };
     await displaysSent();
     return bridge.value === undefined ? {} : { result: { data: await bundleOf(bridge.value), metadata: {} } };
   }).catch((thrown: unknown) => ({ error: errorContent(thrown) }));
+  finish(cell, done);
+}
+
+function finish(cell: RunnableCell, done: Done): void {
+  if (active !== cell) return;
   if (done.error?.ename === Interrupted.name) clearTimers(cell.id);
   report({ type: "done", cell: cell.id, ...done });
+  active = undefined;
+}
+
+/** The interrupt has come to its end: nothing more will be unwound by it. */
+function interrupted(id: number): void {
+  const cell = active;
+  // Meant for the cell before, it may have hit this one.
+  if (cell === undefined || (cell.id !== id && !wasTerminated())) return;
+  interruptEvaluation();
+  // It may have unwound `execute` itself.
+  later(() => finish(cell, { error: errorContent(new Interrupted()) }), 50);
 }
 
 /** Errors that no cell awaits any more; the process lives on. */
@@ -49,8 +71,8 @@ process.exit = (code) => {
 };
 
 const worker = new Worker(new URL("./interrupt-worker.js", import.meta.url));
-worker.on("message", (message) => {
-  if (message === "interrupted") interruptEvaluation();
+worker.on("message", (message: "nudge" | { interrupted: number }) => {
+  if (message !== "nudge") interrupted(message.interrupted);
 });
 worker.unref();
 

@@ -110,26 +110,24 @@ export class Scope {
   }
 
   /**
-   * Declarations that bring earlier names into a cell: those in `wanted` (all without it), without those in `own`.
-   * A variable is declared, not imported, because an import cannot be assigned to.
+   * Declarations that bring earlier names into a cell: those in `wanted` (all without it) that it does not declare.
+   *
+   * An import brings value and type. Where the two come from different cells, or the value may be assigned to, the
+   * value is declared instead; the compiler then complains here about the import beside it, where nobody looks.
    */
   prelude(own: readonly Declaration[], wanted?: ReadonlySet<string>): string {
     const ownValues = new Set(own.filter(({ kind }) => kind !== "type").map(({ name }) => name));
     const ownTypes = new Set(own.filter(({ kind }) => kind === "type" || kind === "value and type").map(({ name }) => name));
     const lines: string[] = [];
-    for (const [name, { module, kind }] of this.#values) {
-      if ((wanted !== undefined && !wanted.has(name)) || ownValues.has(name)) continue;
-      if (kind === "variable") lines.push(`declare let ${name}: typeof import("${module}").${name};`);
-      else if (!ownTypes.has(name)) lines.push(`import { ${name} } from "${module}";`);
-      else lines.push(`declare const ${name}: typeof import("${module}").${name};`);
-    }
-    for (const [name, { module, kind }] of this.#types) {
-      if ((wanted !== undefined && !wanted.has(name)) || ownTypes.has(name)) continue;
-      const sameImport = kind === "value and type" && this.#values.get(name)?.module === module && !ownValues.has(name);
-      const value = this.#values.get(name);
-      // A type beside a constant of the same cell came with the import of the constant.
-      if (sameImport || (value !== undefined && value.module === module && value.kind !== "variable" && !ownValues.has(name))) continue;
-      lines.push(`import type { ${name} } from "${module}";`);
+    for (const name of new Set([...this.#values.keys(), ...this.#types.keys()])) {
+      if (wanted !== undefined && !wanted.has(name)) continue;
+      const value = ownValues.has(name) ? undefined : this.#values.get(name);
+      const earlierType = ownTypes.has(name) ? undefined : this.#types.get(name);
+      const type = ownValues.has(name) && earlierType?.kind === "value and type" ? undefined : earlierType;
+      const importsBoth = value !== undefined && value.kind !== "variable" && !ownTypes.has(name) && (type === undefined || type.module === value.module);
+      if (value !== undefined && !importsBoth) lines.push(`declare ${value.kind === "variable" ? "let" : "const"} ${name}: typeof import("${value.module}").${name};`);
+      const imported = importsBoth ? value : type;
+      if (imported !== undefined) lines.push(`import { ${name} } from "${imported.module}";`);
     }
     return lines.join(" ");
   }

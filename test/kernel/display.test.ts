@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+
+import { isMessage, type Message } from "../../src/jupyter/index.js";
+import { KernelProcess, textOf } from "./kernel-process.js";
+
+describe("kernel: display", () => {
+  let kernel: KernelProcess;
+  before(async () => {
+    kernel = await KernelProcess.start();
+  });
+  after(() => kernel.stop());
+
+  async function output(code: string): Promise<readonly Message[]> {
+    const { reply, output } = await kernel.execute(code);
+    assert.equal(reply.content.status, "ok", JSON.stringify(reply.content));
+    return output;
+  }
+
+  it("asks a value for its MIME bundle", async () => {
+    const [result] = await output("({ [Symbol.for('Jupyter.display')]() { return { 'text/html': '<b>card</b>', 'image/png': Uint8Array.of(1, 2, 3), 'application/json': { a: [1] } }; } })");
+    assert.equal(result.header.msg_type, "execute_result");
+    assert.deepEqual(result.content.data, { "text/html": "<b>card</b>", "image/png": "AQID", "application/json": { a: [1] } });
+  });
+
+  it("waits for a bundle that is a promise, and fails when it fails", async () => {
+    const [result] = await output("class Slow { async [Symbol.for('Jupyter.display')]() { await new Promise((r) => setTimeout(r, 20)); return { 'text/plain': 'slow' }; } }\nnew Slow()");
+    assert.deepEqual(result.content.data, { "text/plain": "slow" });
+    const { reply } = await kernel.execute("({ async [Symbol.for('Jupyter.display')]() { throw new RangeError('cannot draw'); } })");
+    assert.equal(reply.content.status === "error" && reply.content.evalue, "cannot draw");
+    assert.equal((await kernel.execute("display({ [Symbol.for('Jupyter.display')]() { throw new RangeError('nor this'); } })")).reply.content.status, "error");
+    assert.equal(await kernel.value("1"), "1");
+  });
+
+  it("displays on the way, in order, and updates in place", async () => {
+    const messages = await output("display({ a: 1 });\ndisplay(new Slow());\nconst handle = display('first');\nhandle.update('second');\nundefined");
+    assert.deepEqual(messages.map(({ header, content }) => [header.msg_type, (content.data as Record<string, unknown>)["text/plain"]]), [
+      ["display_data", "{ a: 1 }"], ["display_data", "slow"], ["display_data", "'first'"], ["update_display_data", "'second'"],
+    ]);
+    const id = (message: Message): unknown => (message.content.transient as { display_id: string }).display_id;
+    assert.equal(id(messages[2]), id(messages[3]));
+    const [later] = await output("handle.update({ 'text/html': '<i>third</i>' }, { raw: true }); undefined");
+    assert.equal(later.header.msg_type, "update_display_data");
+    assert.equal(id(later), id(messages[2]));
+  });
+
+  it("clears output", async () => {
+    const messages = await output("console.log('gone'); clearOutput(true); console.log('stays')");
+    assert.deepEqual(messages.map(({ header }) => header.msg_type), ["stream", "clear_output", "stream"]);
+    assert.deepEqual(messages[1].content, { wait: true });
+  });
+
+  it("has the interface of tslab", async () => {
+    await output('import * as tslab from "tslab";');
+    const forms: Readonly<Record<string, readonly [string, unknown]>> = {
+      html: ["text/html", "x"], markdown: ["text/markdown", "x"], latex: ["text/latex", "x"], svg: ["image/svg+xml", "x"],
+      text: ["text/plain", "x"], javascript: ["text/javascript", "x"],
+      png: ["image/png", "AQI="], jpeg: ["image/jpeg", "AQI="], gif: ["image/gif", "AQI="], pdf: ["application/pdf", "AQI="],
+    };
+    for (const [name, [mime, data]] of Object.entries(forms)) {
+      const [message] = await output(`tslab.display.${name}(${data === "x" ? "'x'" : "Uint8Array.of(1, 2)"})`);
+      assert.equal(message.header.msg_type, "display_data");
+      assert.deepEqual(message.content.data, { [mime]: data });
+    }
+    const [json] = await output("tslab.display.raw('application/vnd.x+json', '{\"a\":1}')");
+    assert.deepEqual(json.content.data, { "application/vnd.x+json": { a: 1 } });
+    const updates = await output("const place = tslab.newDisplay(); place.text('one'); place.html('two');");
+    assert.deepEqual(updates.map(({ header }) => header.msg_type), ["display_data", "update_display_data"]);
+    assert.match(String(await kernel.value("Object.keys(tslab.versions).join()")), /tslab,typescript,node/);
+    assert.equal((await kernel.execute("tslab.display.html(5)")).reply.content.status, "error");
+    assert.equal(await kernel.value("typeof require('tslab').display.html"), "'function'");
+  });
+
+  it("loses no line of 100,000, and no byte of a big value", async () => {
+    const { output } = await kernel.execute("for (let i = 0; i < 100_000; i++) console.log('line', i);", {}, 60_000);
+    const expected = Array.from({ length: 100_000 }, (_, i) => `line ${i}\n`).join("");
+    assert.ok(textOf(output, "stdout") === expected);
+    const big = await kernel.execute("process.stdout.write('ä'.repeat(25_000_000)); 'done'", {}, 60_000);
+    assert.ok(textOf(big.output, "stdout") === "ä".repeat(25_000_000));
+    const [message] = (await kernel.execute("display({ 'text/html': 'z'.repeat(50_000_000) }, { raw: true })", {}, 60_000)).output;
+    assert.ok(isMessage(message, "display_data") && String(message.content.data["text/html"]).length === 50_000_000);
+  });
+});
