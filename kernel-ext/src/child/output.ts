@@ -26,6 +26,8 @@ function writeText(name: StreamName, text: string): void {
   if (text !== "") report({ type: "stream", name, cell: currentCell(), text });
 }
 
+type Done = (error?: Error | null) => void;
+
 /** Stands for `process.stdout` or `process.stderr`. */
 class CellStream extends Writable {
   readonly #name: StreamName;
@@ -35,14 +37,17 @@ class CellStream extends Writable {
   readonly columns = 120;
 
   constructor(name: StreamName) {
-    super({ decodeStrings: false });
+    super();
     this.#name = name;
     this.fd = name === "stdout" ? 1 : 2;
   }
 
-  override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
-    writeText(this.#name, typeof chunk === "string" ? chunk : this.#decoder.write(chunk));
-    done();
+  /** Not by way of `_write`: an interrupt in the middle would leave the stream waiting for the end of that write. */
+  override write(chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean {
+    const callback = typeof encoding === "function" ? encoding : done;
+    writeText(this.#name, typeof chunk === "string" ? chunk : this.#decoder.write(Buffer.from(chunk)));
+    if (callback !== undefined) process.nextTick(callback);
+    return true;
   }
 }
 
