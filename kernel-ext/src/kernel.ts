@@ -11,7 +11,6 @@ import {
   encodeMessage,
   isMessage,
   protocolVersion,
-  type AbortedReply,
   type ConnectionInfo,
   type Contents,
   type ErrorReply,
@@ -200,7 +199,7 @@ export class Kernel {
 
   #abort(request: Request): void {
     this.#publish("status", { execution_state: "busy" }, request.header);
-    this.#reply(request, "execute_reply", { status: "aborted", execution_count: this.#executionCount } as AbortedReply & { execution_count: number });
+    this.#reply(request, "execute_reply", { status: "aborted" });
     this.#publish("status", { execution_state: "idle" }, request.header);
   }
 

@@ -13,7 +13,17 @@ async function main(connectionFile: string | undefined): Promise<void> {
   // Jupyter sends SIGINT to the whole process group; the process that runs the cells ignores it and is told by pipe.
   process.on("SIGINT", () => kernel.interrupt());
   process.on("SIGTERM", () => void kernel.shutdown());
+  endWithParent(kernel);
   await kernel.listen(await readConnectionFile(connectionFile));
+}
+
+/** A client that crashed sends no shutdown request: its kernel, the child of its process, must not live on. */
+function endWithParent(kernel: Kernel): void {
+  const parent = process.ppid;
+  if (process.env["JPY_PARENT_PID"] !== String(parent)) return;
+  setInterval(() => {
+    if (process.ppid !== parent) void kernel.shutdown();
+  }, 1000).unref();
 }
 
 main(process.argv[2]).catch((error: unknown) => {

@@ -9,6 +9,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import type { ErrorContent, JsonObject, MimeBundle } from "../../src/jupyter/index.js";
+import { withHugePages } from "../../src/wasm/huge-pages.js";
 import { encodeFrame, FrameReader, type Report, type RunnableCell } from "./pipe.js";
 
 export interface CellOutcome {
@@ -86,6 +87,7 @@ export class Session {
     // The flag keeps Node alive when an interrupt unwinds through a callback.
     const child = spawn(process.execPath, ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning", childMain], {
       cwd: this.#folder,
+      env: withHugePages(),
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
     });
     for (const stream of child.stdio) stream?.on("error", () => undefined);

@@ -81,9 +81,11 @@ export interface Contents {
   readonly kernel_info_request: Record<string, never>;
   readonly kernel_info_reply: Reply<KernelInfo>;
   readonly execute_request: ExecuteRequest;
-  readonly execute_reply: Reply<{ readonly user_expressions?: { readonly [name: string]: unknown }; readonly payload?: readonly Json[] }> & {
-    readonly execution_count: number;
-  };
+  readonly execute_reply:
+    | ((OkReply<{ readonly user_expressions?: { readonly [name: string]: unknown }; readonly payload?: readonly Json[] }> | ErrorReply) & {
+        readonly execution_count: number;
+      })
+    | (AbortedReply & { readonly execution_count?: never });
   readonly complete_request: Position;
   readonly complete_reply: Reply<{
     readonly matches: readonly string[];

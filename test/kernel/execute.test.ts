@@ -55,7 +55,7 @@ describe("kernel: execution", () => {
     const { output } = await kernel.execute("console.log('quiet'); 2", { silent: true });
     assert.deepEqual(output, []);
     await kernel.execute("3", { store_history: false });
-    assert.equal((await kernel.execute("4")).reply.content.execution_count, before + 1);
+    assert.equal((await kernel.execute("4")).reply.content.execution_count, before! + 1);
   });
 
   it("evaluates user expressions, each with its own fate", async () => {
