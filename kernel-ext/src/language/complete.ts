@@ -14,9 +14,9 @@ export function complete(service: TS.LanguageService, file: string, code: string
   const found = service.getCompletionsAtPosition(file, offset, { includeCompletionsWithInsertText: false, includeCompletionsForModuleExports: false });
   const entries = found?.entries ?? [];
   const { start, end } = inString(service, file, offset) ? partOfString(code, offset) : word(code, offset);
-  const prefix = code.slice(start, offset).toLowerCase();
-  const matches = entries
-    .filter(({ name }) => name.toLowerCase().startsWith(prefix) && !name.startsWith("__evtlab"))
+  const prefix = code.slice(start, offset);
+  const fitting = entries.filter(({ name }) => name.startsWith(prefix) && !name.startsWith("__evtlab"));
+  const matches = (fitting.length > 0 ? fitting : entries.filter(({ name }) => name.toLowerCase().startsWith(prefix.toLowerCase())))
     .sort((a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0))
     .slice(0, most)
     .map(({ name, kind }) => ({ text: name, kind }));
