@@ -41,6 +41,7 @@ export class CellService {
       ...createResolver(options, folder),
       getCompilationSettings: () => options,
       getCurrentDirectory: () => folder,
+      useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getDefaultLibFileName: ts.getDefaultLibFilePath,
       getScriptFileNames: () => (this.#current === undefined ? [globalTypes] : [globalTypes, this.#current]),
       getScriptVersion: (file) => String(this.#files.get(file)?.version ?? ts.sys.getModifiedTime?.(file)?.getTime() ?? 0),
