@@ -32,7 +32,7 @@ import { join } from "node:path";
 
 if (recording === "") {
   recording = join(await mkdtemp(join(tmpdir(), "evtlab-")), "head.raw");
-  const head = facelike({ duration: "2s", width: 320, height: 240, seed });
+  const head = facelike({ duration: "2s", width: 320, height: 240, seed: seed });
   await writeEvents(head, recording, { format: "evt3" });
 }
 const events = await readEvents(recording);
@@ -65,7 +65,7 @@ plot.grid([plot.frame(moment), plot.rate(events)]);
 // space and time. Drag it to turn it (in a saved page it is a still picture).
 
 // %%
-plot.cloud(moment, { seed });
+plot.cloud(moment, { seed: seed });
 
 // %% [markdown]
 // ## Slice it

@@ -24,7 +24,7 @@ import { plot, readEvents } from "evtlab";
 import { build, eventCount, signedCount, temporalBinary, timeSurface, voxelGrid } from "evtlab/represent";
 import { facelike } from "evtlab/simulate";
 
-const made = { duration: "2s", width: 320, height: 240, seed } as const;
+const made = { duration: "2s", width: 320, height: 240, seed: seed } as const;
 const all = recording === "" ? facelike(made) : await readEvents(recording);
 const start = Math.max(0, all.duration / 2 - windowMs * 500);
 const events = all.between(start, Math.min(start + windowMs * 1000, all.duration + 1));

@@ -95,7 +95,10 @@ class Pass {
       cell.execution_count = content.execution_count ?? cell.execution_count;
       if (limit.expired) return this.#fail(cell, index, { ename: "CellTimeoutError", evalue: `the cell took longer than ${executionTimeout} s`, traceback: [] });
       if (content.status === "ok") return undefined;
-      const error = content.status === "error" ? content : { ename: "Aborted", evalue: "the kernel did not run the cell", traceback: [] };
+      const error =
+        content.status === "error"
+          ? { ename: content.ename ?? "Error", evalue: content.evalue ?? "the kernel says no more", traceback: content.traceback ?? [] } // tslab sends none of them
+          : { ename: "Aborted", evalue: "the kernel did not run the cell", traceback: [] };
       if (error.ename === "SystemExit" && (error.evalue === "" || error.evalue === "0")) return "exit";
       return mayFail ? undefined : this.#fail(cell, index, error);
     } catch (error) {
