@@ -28,7 +28,11 @@ export class Language {
   #questions = 0;
 
   constructor(options: WorkerOptions) {
-    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: options });
+    this.#worker = new Worker(new URL("./worker.js", import.meta.url), {
+      workerData: options,
+      // Fewer collections while the libraries are read.
+      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+    });
     this.#worker.on("message", ({ id, value, error }: Answer) => {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);

@@ -61,12 +61,16 @@ export function cellOptions(folder: string): TS.CompilerOptions {
 
 /** Finds modules from the notebook's folder, then from this package. */
 export function createResolver(options: TS.CompilerOptions, folder: string): Required<Pick<TS.LanguageServiceHost, "resolveModuleNameLiterals" | "resolveTypeReferenceDirectiveReferences">> {
+  const [cellPrefix] = cellFile(folder, "*").split("*");
   const cache = ts.createModuleResolutionCache(folder, (name) => name, options);
+  const typeCache = ts.createTypeReferenceDirectiveResolutionCache(folder, (name) => name, options, cache.getPackageJsonInfoCache());
+  const resolveTypes = (name: string, file: string, redirected: TS.ResolvedProjectReference | undefined): TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations =>
+    ts.resolveTypeReferenceDirective(name, file, options, ts.sys, redirected, typeCache);
   const resolve = (name: string, file: string): TS.ResolvedModuleWithFailedLookupLocations => ts.resolveModuleName(name, file, options, ts.sys, cache);
   return {
     resolveModuleNameLiterals: (literals, containingFile) =>
       literals.map(({ text }) => {
-        if (text.startsWith(cellModulePrefix)) return { resolvedModule: { resolvedFileName: text, extension: ts.Extension.Ts } };
+        if (text.startsWith(cellPrefix)) return { resolvedModule: { resolvedFileName: text, extension: ts.Extension.Ts } };
         if (text === "tslab") return { resolvedModule: { resolvedFileName: tslabTypes, extension: ts.Extension.Dts } };
         const found = resolve(text, containingFile);
         const ownPackage = text === "evtlab" || text.startsWith("evtlab/");
@@ -75,18 +79,16 @@ export function createResolver(options: TS.CompilerOptions, folder: string): Req
     resolveTypeReferenceDirectiveReferences: (references, containingFile, redirected) =>
       references.map((reference) => {
         const name = typeof reference === "string" ? reference : reference.fileName;
-        const found = ts.resolveTypeReferenceDirective(name, containingFile, options, ts.sys, redirected);
-        const missing = found.resolvedTypeReferenceDirective === undefined && name === "node";
-        return missing ? ts.resolveTypeReferenceDirective(name, ours, options, ts.sys, redirected) : found;
+        const found = resolveTypes(name, containingFile, redirected);
+        return found.resolvedTypeReferenceDirective === undefined && name === "node" ? resolveTypes(name, ours, redirected) : found;
       }),
   };
 }
 
-/** Virtual files of the cells lie in the notebook's folder, so that its relative imports and packages are found. */
-export let cellModulePrefix = "";
-
-/** Path of the virtual file of a cell. */
-export function cellFile(folder: string, id: number | "draft"): string {
-  cellModulePrefix = `${folder.replaceAll("\\", "/").replace(/\/$/, "")}/.evtlab-cell-`;
-  return `${cellModulePrefix}${id}.ts`;
+/**
+ * Path of the virtual file of a cell; `current` is the one that is looked at. The files lie in the notebook's folder, so
+ * that its relative imports and packages are found.
+ */
+export function cellFile(folder: string, id: number | "current" | "*"): string {
+  return `${folder.replaceAll("\\", "/").replace(/\/$/, "")}/.evtlab-cell-${id}.ts`;
 }

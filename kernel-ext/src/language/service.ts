@@ -30,21 +30,26 @@ export class CellService {
   readonly #files = new Map<string, { text: string; version: number }>();
   readonly #scope = new Scope();
   readonly #service: TS.LanguageService;
-  #current: string | undefined;
+  /** Always the same file, with the cell of the moment: the compiler then keeps most of what it knows. */
+  readonly #current: string;
   #version = 0;
 
   constructor(folder: string, typecheck: Typecheck) {
     this.#folder = folder;
     this.#typecheck = typecheck;
+    this.#current = cellFile(folder, "current");
+    this.forget();
     const options = cellOptions(folder);
     const host: TS.LanguageServiceHost = {
       ...createResolver(options, folder),
       getCompilationSettings: () => options,
+      jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
       getCurrentDirectory: () => folder,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getDefaultLibFileName: ts.getDefaultLibFilePath,
-      getScriptFileNames: () => (this.#current === undefined ? [globalTypes] : [globalTypes, this.#current]),
-      getScriptVersion: (file) => String(this.#files.get(file)?.version ?? ts.sys.getModifiedTime?.(file)?.getTime() ?? 0),
+      getScriptFileNames: () => [globalTypes, this.#current],
+      // Installed packages stay as they are; what the user edits is looked at before each cell.
+      getScriptVersion: (file) => String(this.#files.get(file)?.version ?? (file.endsWith(".d.ts") ? 0 : (ts.sys.getModifiedTime?.(file)?.getTime() ?? 0))),
       getScriptSnapshot: (file) => {
         const text = this.#files.get(file)?.text ?? ts.sys.readFile(file);
         return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
@@ -60,7 +65,6 @@ export class CellService {
 
   /** Loads the libraries, so that the first cell need not. */
   warmUp(): void {
-    this.complete("console.", 8);
     this.prepare(0, "cell 0", "console.log([1].map(String), new Map(), await Promise.resolve(1));");
     this.forget();
   }
@@ -69,22 +73,27 @@ export class CellService {
   prepare(id: number, label: string, source: string): Prepared {
     const code = objectLiteral(source) ?? source;
     const shift = code === source ? 0 : 1;
-    const file = cellFile(this.#folder, id);
-    const parsed = ts.createSourceFile(file, code, ts.ScriptTarget.ES2022, true);
+    const parsed = ts.createSourceFile(this.#current, code, ts.ScriptTarget.ES2022, true);
     const faults = (diagnostics: readonly TS.Diagnostic[]): Fault[] => diagnostics.map((diagnostic) => fault(diagnostic, parsed, label, source, shift));
 
     const syntax = syntaxErrors(parsed);
     if (syntax.length > 0) return { ok: false, error: compileError("SyntaxError", faults(syntax)) };
 
     const own = declarations(parsed, new Set());
-    this.#open(file, `${code}\n;${this.#scope.prelude(own, identifiers(parsed))} ${exportsOf(parsed)}`);
-    const errors = this.#typecheck === "off" ? [] : this.#typeErrors(file, code.length);
+    const text = `${code}\n;${this.#scope.prelude(own, identifiers(parsed))} ${exportsOf(parsed)}`;
+    this.#open(text);
+    const errors = this.#typecheck === "off" ? [] : this.#typeErrors(code.length);
     const error = errors.length === 0 ? undefined : compileError("TypeCheckError", faults(errors));
     if (error !== undefined && this.#typecheck === "error") return { ok: false, error };
 
-    const typeOnly = this.#typeOnlyImports(file);
-    const script = transform(code, file, typeOnly);
-    this.#scope.add(file, declarations(parsed, typeOnly));
+    const typeOnly = this.#typeOnlyImports();
+    const script = transform(code, this.#current, typeOnly);
+    const declared = declarations(parsed, typeOnly);
+    if (declared.length > 0) {
+      const file = cellFile(this.#folder, id);
+      this.#files.set(file, { text, version: 0 });
+      this.#scope.add(file, declared);
+    }
     const cell = { id, label, source, ...script, columnShift: shift };
     return error === undefined ? { ok: true, cell } : { ok: true, cell, warning: error };
   }
@@ -93,40 +102,37 @@ export class CellService {
   forget(): void {
     this.#scope.clear();
     this.#files.clear();
-    this.#current = undefined;
+    this.#open("");
   }
 
   /** Completions at an offset in UTF-16 units. */
   complete(code: string, offset: number): Completion {
-    const file = this.#openDraft(code);
-    return complete(this.#service, file, code, offset);
+    this.#openDraft(code);
+    return complete(this.#service, this.#current, code, offset);
   }
 
   /** Type and documentation of what is at an offset in UTF-16 units. */
   inspect(code: string, offset: number): string | undefined {
-    const file = this.#openDraft(code);
-    return inspect(this.#service, file, code, offset);
+    this.#openDraft(code);
+    return inspect(this.#service, this.#current, offset);
   }
 
   isComplete(code: string): Completeness {
     return isComplete(code);
   }
 
-  #openDraft(code: string): string {
-    const file = cellFile(this.#folder, "draft");
-    const parsed = ts.createSourceFile(file, code, ts.ScriptTarget.ES2022, true);
-    this.#open(file, `${code}\n;${this.#scope.prelude(declarations(parsed, new Set()))}`);
-    return file;
+  #openDraft(code: string): void {
+    const parsed = ts.createSourceFile(this.#current, code, ts.ScriptTarget.ES2022, true);
+    this.#open(`${code}\n;${this.#scope.prelude(declarations(parsed, new Set()))}`);
   }
 
-  #open(file: string, text: string): void {
-    this.#files.set(file, { text, version: ++this.#version });
-    this.#current = file;
+  #open(text: string): void {
+    this.#files.set(this.#current, { text, version: ++this.#version });
   }
 
-  #typeErrors(file: string, length: number): TS.Diagnostic[] {
+  #typeErrors(length: number): TS.Diagnostic[] {
     const errors: TS.Diagnostic[] = [];
-    for (const diagnostic of this.#service.getSemanticDiagnostics(file)) {
+    for (const diagnostic of this.#service.getSemanticDiagnostics(this.#current)) {
       const { code, category, start = 0 } = diagnostic;
       if (category !== ts.DiagnosticCategory.Error || start > length || leftToRunTime.has(code)) continue;
       errors.push(code === assignsToImport ? assignsToConstant(diagnostic) : diagnostic);
@@ -134,10 +140,10 @@ export class CellService {
     return errors;
   }
 
-  #typeOnlyImports(file: string): Set<string> {
+  #typeOnlyImports(): Set<string> {
     const names = new Set<string>();
     const program = this.#service.getProgram();
-    const cell = program?.getSourceFile(file);
+    const cell = program?.getSourceFile(this.#current);
     const imports = cell?.statements.filter(ts.isImportDeclaration) ?? [];
     if (program === undefined || imports.length === 0) return names;
     const checker = program.getTypeChecker();
