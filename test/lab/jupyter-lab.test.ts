@@ -16,6 +16,11 @@ interface OpenNotebook {
   readonly outputs: readonly string[];
 }
 
+const tutorials = [
+  { name: "01-first-look", figures: 3 },
+  { name: "02-representations", figures: 6 },
+];
+
 describe("JupyterLab in a browser", function () {
   this.timeout(180_000);
   const folder = scratch();
@@ -32,7 +37,7 @@ describe("JupyterLab in a browser", function () {
     const root = resolve("out/lab");
     mkdirSync(root, { recursive: true });
     installInto(join(folder, "jupyter"));
-    cpSync("notebooks/01-first-look.ipynb", join(root, "first.ipynb"));
+    for (const { name } of tutorials) cpSync(`notebooks/${name}.ipynb`, join(root, `${name}.ipynb`));
     writeFileSync(join(root, "error.ipynb"), formatNotebook(notebook(code("const n: number = 1;\nn"), code('throw new RangeError("as it should")'), code("1"))));
     const port = await freePort();
     address = `http://127.0.0.1:${port}`;
@@ -55,10 +60,10 @@ describe("JupyterLab in a browser", function () {
     }
   });
 
-  it("runs the first notebook and draws its figures", async () => {
-    const { outputs } = await runAll("first.ipynb");
+  for (const { name, figures } of tutorials) it(`runs ${name} and draws its figures`, async () => {
+    const { outputs } = await runAll(`${name}.ipynb`);
     assert.deepEqual(outputs.filter((type) => type === "error"), []);
-    assert.ok(outputs.filter((type) => type === "application/vnd.plotly.v1+json").length >= 3, outputs.join(", "));
+    assert.ok(outputs.filter((type) => type === "application/vnd.plotly.v1+json").length >= figures, outputs.join(", "));
     const drawn = new Set<number>();
     // A notebook is windowed: only what is near the view is in the page.
     for (const index of await figureCells()) {
@@ -67,9 +72,9 @@ describe("JupyterLab in a browser", function () {
       await figure.locator(".main-svg").first().waitFor({ timeout: 30_000 });
       assert.ok((await figure.locator("canvas, .trace, .im, .heatmaplayer image, .imagelayer image, .shapelayer path, .layer-above image, .layer-below image").count()) > 0, `cell ${index} has an empty figure`);
       drawn.add(index);
-      await page.screenshot({ path: `out/lab/first-cell-${index}.png` });
+      await page.screenshot({ path: `out/lab/${name}-cell-${index}.png` });
     }
-    assert.ok(drawn.size >= 3);
+    assert.ok(drawn.size >= figures);
   });
 
   it("shows an error as an error", async () => {
