@@ -24,7 +24,7 @@ export interface PngOptions {
 export interface GridOptions {
   /** Default: up to three side by side. */
   readonly columns?: number;
-  /** Room for the figure in CSS pixels, default 720 for one column of panels, 960 for two, 1080 for more. */
+  /** Room for the figure in CSS pixels, default 720 for one column of panels, 840 for more: what JupyterLab has room for. */
   readonly width?: number;
 }
 
@@ -55,7 +55,7 @@ export class Figure {
   /** @internal Use the functions of `evtlab/plot`. */
   constructor(rows: Lattice, where: string, width?: number) {
     const columns = Math.max(...rows.map(({ length }) => length));
-    const { panels, boxes, size } = arrange(rows, figureWidth(where, width ?? [720, 720, 960][columns] ?? 1080));
+    const { panels, boxes, size } = arrange(rows, figureWidth(where, width ?? (columns > 1 ? 840 : 720)));
     this.#rows = rows;
     this.#panels = panels;
     this.#boxes = boxes;
