@@ -10,7 +10,7 @@ export interface GridOfPixels {
 }
 
 export interface ChannelsOptions {
-  /** Room for the figure in CSS pixels, default 720 for one column, 840 for more. */
+  /** Room for the figure in CSS pixels, default 720 for one column, 840 for two or three, 280 a column for more. */
   readonly width?: number;
   /** Panels side by side. Default: up to three. */
   readonly columns?: number;
