@@ -10,7 +10,7 @@ export interface GridOfPixels {
 }
 
 export interface ChannelsOptions {
-  /** Room for the figure in CSS pixels, default 720 for one column, 840 for two or three, 280 a column for more. */
+  /** Room for the figure in CSS pixels, default 720 for one column, 840 for two or three, 280 a column for more: their titles are short. */
   readonly width?: number;
   /** Panels side by side. Default: up to three. */
   readonly columns?: number;
@@ -69,5 +69,5 @@ function pictures(where: string, grid: GridOfPixels, options: ChannelsOptions, s
       limit,
     });
   });
-  return new Figure(inRows(panels, columns), where, options.width);
+  return new Figure(inRows(panels, columns), where, options.width ?? (columns === 1 ? undefined : Math.max(840, 280 * columns)));
 }

@@ -24,7 +24,7 @@ export interface PngOptions {
 export interface GridOptions {
   /** Default: up to three side by side. */
   readonly columns?: number;
-  /** Room for the figure in CSS pixels, default 720 for one column of panels, 840 for two or three, what JupyterLab has room for, and 280 a column for more. */
+  /** Room for the figure in CSS pixels, default 720 for one column of panels, 840 for two, what JupyterLab has room for, 360 a column for more. */
   readonly width?: number;
 }
 
@@ -55,7 +55,7 @@ export class Figure {
   /** @internal Use the functions of `evtlab/plot`. */
   constructor(rows: Lattice, where: string, width?: number) {
     const columns = Math.max(...rows.map(({ length }) => length));
-    const { panels, boxes, size } = arrange(rows, figureWidth(where, width ?? (columns === 1 ? 720 : Math.max(840, 280 * columns))));
+    const { panels, boxes, size } = arrange(rows, figureWidth(where, width ?? defaultWidth(columns)));
     this.#rows = rows;
     this.#panels = panels;
     this.#boxes = boxes;
@@ -128,6 +128,11 @@ export class Figure {
 /** A figure of one panel. */
 export function single(where: string, panel: Panel, { width }: FigureOptions): Figure {
   return new Figure([[panel]], where, width);
+}
+
+function defaultWidth(columns: number): number {
+  if (columns === 1) return 720;
+  return columns === 2 ? 840 : 360 * columns;
 }
 
 function figureWidth(where: string, width: number): number {
