@@ -76,7 +76,7 @@ export class Kernel {
 
   constructor(folder: string) {
     // Both start now and side by side.
-    this.#session = new Session(folder, (output) => this.#output.push(output));
+    this.#session = new Session(folder, (output) => this.#output.push(output), () => void this.#language.ask("forget"));
     this.#language = new Language({ folder, typecheck: typecheckSetting() });
   }
 
@@ -239,7 +239,6 @@ export class Kernel {
   async #runPrepared(cell: RunnableCell): Promise<CellOutcome> {
     const outcome = await this.#session.execute(cell);
     this.#output.flush();
-    if (outcome.lost) await this.#language.ask("forget");
     return outcome;
   }
 

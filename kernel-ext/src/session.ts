@@ -15,8 +15,6 @@ import { encodeFrame, FrameReader, type Report, type RunnableCell } from "./pipe
 export interface CellOutcome {
   readonly error?: ErrorContent;
   readonly result?: { readonly data: MimeBundle; readonly metadata: JsonObject };
-  /** True when the process ended: variables are gone. */
-  readonly lost?: boolean;
 }
 
 interface RunningCell {
@@ -36,16 +34,20 @@ const patience = 300;
 export class Session {
   readonly #folder: string;
   readonly #onOutput: (output: Output) => void;
+  readonly #onLoss: () => void;
   #child: ChildProcess;
   #running: RunningCell | undefined;
   #interrupted: RunningCell | undefined;
   /** The cell to which output of native code and of other processes belongs. */
   #lastCell = 0;
+  #ready = false;
   #closed = false;
 
-  constructor(folder: string, onOutput: (output: Output) => void) {
+  /** `onLoss` hears that the process has ended: variables are gone. */
+  constructor(folder: string, onOutput: (output: Output) => void, onLoss: () => void) {
     this.#folder = folder;
     this.#onOutput = onOutput;
+    this.#onLoss = onLoss;
     this.#child = this.#start();
   }
 
@@ -98,23 +100,32 @@ export class Session {
     (child.stdio.at(pipes.reports) as Readable).on("data", (chunk: Buffer) => {
       for (const report of reader.read(chunk)) this.#receive(report);
     });
-    child.once("close", (code, signal) => this.#ended(child, code, signal));
+    child.once("exit", (code, signal) => {
+      // Its last output comes before "close", which a process that it has left behind may hold back for ever.
+      const end = (): void => this.#ended(child, code, signal);
+      child.once("close", end);
+      setTimeout(end, patience);
+    });
     return child;
   }
 
   #receive(report: Report): void {
-    if (report.type === "ready") return;
-    if (report.type !== "done") return this.#onOutput(report);
-    if (this.#running?.cell === report.cell) this.#running.finish(report);
+    if (report.type === "ready") this.#ready = true;
+    else if (report.type !== "done") return this.#onOutput(report);
+    else if (this.#running?.cell === report.cell) this.#running.finish(report);
   }
 
   #ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#closed || child !== this.#child) return;
-    this.#child = this.#start();
     const cause = signal === null ? `exit code ${code}` : `signal ${signal}`;
+    // It would end again.
+    if (!this.#ready) throw new Error(`The process that runs the cells ended before it was ready (${cause}): ${process.execPath} ${childMain}`);
+    this.#ready = false;
+    this.#child = this.#start();
+    this.#onLoss();
     const evalue = `The process that runs the cells ended (${cause}). A new one was started; variables are gone.`;
     const error = { ename: "ProcessEnded", evalue, traceback: [`\x1b[1;31mProcessEnded\x1b[0m: ${evalue}`] };
-    if (this.#running !== undefined) this.#running.finish({ error, lost: true });
+    if (this.#running !== undefined) this.#running.finish({ error });
     else this.#onOutput({ type: "stream", cell: this.#lastCell, name: "stderr", text: `${evalue}\n` });
   }
 

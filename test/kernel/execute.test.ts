@@ -181,4 +181,17 @@ describe("kernel: errors", () => {
     assert.equal((await failure("kept")).ename, "TypeCheckError");
     assert.equal(await kernel.value("2 + 2"), "4");
   });
+
+  it("survives a crash that leaves another process behind", async () => {
+    assert.equal((await failure("import { spawn } from 'node:child_process';\nspawn('sleep', ['3'], { stdio: 'inherit' }); process.abort();")).ename, "ProcessEnded");
+    assert.equal(await kernel.value("5"), "5");
+  });
+
+  it("notices a crash between cells", async () => {
+    const early = kernel.sendCell("let soon = 1; setTimeout(() => process.abort(), 20); 0");
+    await kernel.answer(early);
+    await kernel.until(() => /variables are gone/.test(textOf(kernel.outputOf(early), "stderr")), "word of the crash");
+    assert.equal((await failure("soon")).ename, "TypeCheckError");
+    assert.equal(await kernel.value("3 + 3"), "6");
+  });
 });
