@@ -49,8 +49,4 @@ export class Language {
       this.#worker.postMessage({ id, method, args } satisfies Question);
     });
   }
-
-  close(): void {
-    void this.#worker.terminate();
-  }
 }
