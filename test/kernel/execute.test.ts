@@ -151,6 +151,11 @@ describe("kernel: errors", () => {
     assert.doesNotMatch(text, /node:|dist/);
   });
 
+  it("shows the line of the cell that waits for what failed", async () => {
+    const { text } = await failure("import { open } from 'node:fs/promises';\nasync function first(): Promise<void> {\n  await open('no such file');\n}\nawait first();");
+    assert.match(text, /at first \(cell \d+, 3:3\)\n.*\n +\^\n +at cell \d+, 5:1\n +5 \| await first\(\);\n +\^$/);
+  });
+
   it("shows thrown values that are no errors", async () => {
     assert.equal((await failure("throw 'a string'")).evalue, "'a string'");
     assert.equal((await failure("throw { code: 7 }")).evalue, "{ code: 7 }");

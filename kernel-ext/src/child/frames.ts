@@ -42,11 +42,11 @@ type Frame = Place & { readonly name: string };
 /** Frames of the user's code in a V8 stack, mapped to what the user wrote. */
 export function userFrames(stack: string): Frame[] {
   return stack.split("\n").flatMap((text) => {
-    const match = /^\s+at (?:(.*?) \()?((?:file:\/\/|\/|[A-Za-z]:\\|evtlab-cell-)[^()]*?):(\d+):(\d+)\)?$/.exec(text);
+    const match = /^\s+at (?:async )?(?:(.*?) \()?((?:file:\/\/|\/|[A-Za-z]:\\|evtlab-cell-)[^()]*?):(\d+):(\d+)\)?$/.exec(text);
     if (match === null) return [];
     const [, rawName = "", script, line, column] = match;
     if (script.startsWith(kernelFolder) || script.startsWith("node:")) return [];
-    const name = rawName === "<anonymous>" || rawName === "eval" ? "" : rawName.replace(/^async /, "");
+    const name = rawName === "<anonymous>" || rawName === "eval" ? "" : rawName;
     const known = scripts.get(script);
     if (known === undefined) {
       const label = script.startsWith("file://") ? fileURLToPath(script) : script;
