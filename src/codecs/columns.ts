@@ -1,4 +1,5 @@
 import type { EventColumns, TriggerColumns } from "../events/schema.js";
+import { concatTriggers } from "../events/triggers.js";
 
 /**
  * Columns that grow as batches arrive.
@@ -50,20 +51,7 @@ export class GrowingColumns {
         y: this.#y.subarray(0, end),
         p: this.#p.subarray(0, end),
       },
-      triggers: joinTriggers(this.#triggers),
+      triggers: concatTriggers(this.#triggers),
     };
   }
-}
-
-function joinTriggers(parts: readonly TriggerColumns[]): TriggerColumns {
-  const length = parts.reduce((sum, part) => sum + part.t.length, 0);
-  const joined = { t: new BigInt64Array(length), id: new Uint8Array(length), p: new Uint8Array(length) };
-  let at = 0;
-  for (const part of parts) {
-    joined.t.set(part.t, at);
-    joined.id.set(part.id, at);
-    joined.p.set(part.p, at);
-    at += part.t.length;
-  }
-  return joined;
 }

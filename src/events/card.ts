@@ -2,6 +2,7 @@
  * The card of an event table in a notebook.
  * @module
  */
+import { polarityColours } from "./colours.js";
 import { densestWindow, previewPicture, rateCurve } from "./preview.js";
 import { count, describe, percent, time, type Summary } from "./summary.js";
 import type { EventTable } from "./table.js";
@@ -52,7 +53,7 @@ function shareBar(on: number, off: number): string {
   const share = on / (on + off);
   return (
     `<div style="display:flex;height:6px;border-radius:3px;overflow:hidden;margin:6px 0 2px" role="img" aria-label="${percent(share)} on">` +
-    `<div style="width:${percent(share)};background:#d55e00"></div><div style="flex:1;background:#0072b2"></div></div>` +
+    `<div style="width:${percent(share)};background:${polarityColours.on}"></div><div style="flex:1;background:${polarityColours.off}"></div></div>` +
     `<div style="display:flex;justify-content:space-between;opacity:.75;font-size:.9em"><span>on ${percent(share)}</span><span>off ${percent(1 - share)}</span></div>`
   );
 }
@@ -77,7 +78,7 @@ function preview(table: EventTable): string {
   const picture = Buffer.from(previewPicture(table, table.sensor, window)).toString("base64");
   const start = Number(table.t[window[0]]! - table.origin);
   const length = Number(table.t[window[1] - 1]! - table.t[window[0]]!);
-  const caption = `${count(window[1] - window[0])} events from ${time(start)} on, ${time(length)}: <span style="color:#d55e00">on</span>, <span style="color:#3a9bd9">off</span>`;
+  const caption = `${count(window[1] - window[0])} events from ${time(start)} on, ${time(length)}: <span style="color:${polarityColours.on}">on</span>, <span style="color:#3a9bd9">off</span>`;
   return (
     `<figure style="margin:0;flex:0 1 480px"><img alt="events of the densest part" src="data:image/png;base64,${picture}" ` +
     `style="display:block;width:100%;max-width:480px;image-rendering:pixelated;border:1px solid rgba(128,128,128,.35);background:none">` +

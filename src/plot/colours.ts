@@ -1,20 +1,15 @@
 /**
- * The colours of events, defined once. Blue and vermillion are from the palette of Okabe and Ito
- * (2008), which people with the common colour-vision deficiencies tell apart.
+ * The colour scales of figures, around the colours of events.
  * @module
  */
+import { polarityColours } from "../events/colours.js";
+
+export { polarityColours };
 
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Colours of the two polarities, and of a pixel without events. */
-export const polarityColours = {
-  off: "#0072b2",
-  on: "#d55e00",
-  none: "#ffffff",
-} as const;
-
-/** The same on a dark ground, lightened so that both stand out. */
+/** The colours of the polarities on a dark ground, lightened so that both stand out. */
 export const polarityColoursOnDark = {
   off: "#56b4e9",
   on: "#ff9a3c",
@@ -30,7 +25,7 @@ export const ground = "#ffffff";
 export type ColourScale = readonly string[];
 
 /** Negative blue, zero white, positive vermillion. */
-export const diverging: ColourScale = ["#023858", "#0072b2", "#8fc3e3", "#ffffff", "#f6b587", "#d55e00", "#6b2400"];
+export const diverging: ColourScale = ["#023858", polarityColours.off, "#8fc3e3", "#ffffff", "#f6b587", polarityColours.on, "#6b2400"];
 
 /** Zero white, then darker with the value. */
 export const sequential: ColourScale = ["#ffffff", "#cfe5ea", "#86c1cf", "#3c93b0", "#1b6390", "#12386b", "#0b1540"];
