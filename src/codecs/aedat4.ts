@@ -52,6 +52,10 @@ interface Header {
 export const aedat4: EventCodec = {
   name: "aedat4",
   title: "AEDAT4 (iniVation)",
+  source: "schemas of dv-processing (Apache-2.0); aedat (MIT)",
+  endings: ["aedat4"],
+  triggers: true,
+  bookmarks: false,
   sniff: (head) => startsWith(head, magic),
   async info(bytes) {
     const header = await readHeader(bytes);

@@ -4,7 +4,8 @@
  */
 import type { ByteSink, ByteSource } from "../bytes/index.js";
 import type { DecodeError } from "../errors.js";
-import type { EventColumns, SensorSize, TriggerColumns } from "../events/schema.js";
+import type { EventColumns, Frame, ImuColumns, SensorSize, TriggerColumns } from "../events/schema.js";
+import type { SensorWindow } from "../events/time.js";
 
 /** What a recording says of itself. */
 export interface RecordingInfo {
@@ -53,9 +54,31 @@ export interface DecodeOptions {
    * as OpenEB does for RAW (EVT3: one TIME_HIGH before it), from the first event for other formats. Default false.
    */
   readonly shift?: boolean;
+  /** Unit of the times, for formats that do not say (npz, text with whole numbers). Never guessed in silence. */
+  readonly timeUnit?: "ns" | "us" | "ms" | "s";
+  /** Which camera wrote the file, for formats whose addresses mean different things by camera (AEDAT 1 and 2): "davis346". */
+  readonly camera?: string;
+  /** EVT3: each vector word by itself ("word", the default), or groups of 32 pixels as the SDK takes them ("group"). */
+  readonly vectors?: "word" | "group";
   /** "wasm" (the default), or "cpu": the TypeScript definition, much slower. */
   readonly device?: "cpu" | "wasm";
   readonly signal?: AbortSignal;
+}
+
+/** A place in a file from which decoding can go on as if it had come from the start. */
+export interface Bookmark {
+  readonly byteOffset: number;
+  /** Events before it. */
+  readonly events: number;
+  /** What the decoder remembers there; only its codec understands it. */
+  readonly state: Uint8Array;
+}
+
+export interface ReadFromOptions extends DecodeOptions {
+  /** Begin here instead of at the start of the file. */
+  readonly resume?: Bookmark;
+  /** Called on the way for places to resume at, about one a MiB of the file: before the batch that begins there. */
+  readonly onBookmark?: (bookmark: Bookmark) => void;
 }
 
 /** Reads and, where the format allows, writes one file format. */
@@ -64,12 +87,32 @@ export interface EventCodec {
   readonly name: string;
   /** One line for people. */
   readonly title: string;
-  /** True if the first bytes (at least 4 KiB where the file has them) look like this format. */
-  sniff(head: Uint8Array, fileName: string): boolean;
+  /** Where the format is defined. */
+  readonly source: string;
+  /** Endings of file names, without the dot, that ask for this format when writing: the first is the usual one. */
+  readonly endings: readonly string[];
+  /** True if the format can hold trigger edges. */
+  readonly triggers: boolean;
+  /** True if `read` takes `resume` and hands out bookmarks, so that an index beside the file makes windows cheap. */
+  readonly bookmarks: boolean;
+  /**
+   * True if the first bytes (at least 4 KiB where the file has them) look like this format. Containers (HDF5, zip) may
+   * read more of `source`; its name says what the file is called.
+   */
+  sniff(head: Uint8Array, source: ByteSource): boolean | Promise<boolean>;
   /** From the header alone: no events are decoded. */
   info(bytes: ByteSource): Promise<RecordingInfo>;
   /** @throws DecodeError after the last good batch, unless `onError` is "skip". */
-  read(bytes: ByteSource, options?: DecodeOptions): AsyncIterable<EventBatch>;
+  read(bytes: ByteSource, options?: ReadFromOptions): AsyncIterable<EventBatch>;
+  /**
+   * For formats that find a window by what stands in the file itself: batches that hold all events of the window, and
+   * possibly some around it, which the caller cuts off.
+   */
+  readWindow?(bytes: ByteSource, window: SensorWindow, options?: DecodeOptions): AsyncIterable<EventBatch>;
+  /** Pictures that were recorded with the events, in order of time. */
+  frames?(bytes: ByteSource, options?: DecodeOptions): AsyncIterable<Frame>;
+  /** Samples of the inertial sensors that were recorded with the events. */
+  imu?(bytes: ByteSource, options?: DecodeOptions): AsyncIterable<ImuColumns>;
   /** Leaves closing the sink to the caller. */
   write?(batches: AsyncIterable<WriteBatch> | Iterable<WriteBatch>, sink: ByteSink, info: WriteInfo): Promise<void>;
 }
@@ -83,4 +126,6 @@ export interface WriteInfo {
   readonly sensor: SensorSize;
   /** Further header fields, for formats that have a header of text. */
   readonly header?: Readonly<Record<string, string>>;
+  /** For formats that know several: "none", "lz4", "zstd", "gzip", "ecf"; each codec says which it takes. */
+  readonly compression?: string;
 }

@@ -22,6 +22,10 @@ const types: Readonly<Record<number, string>> = { 0: "2D events", 12: "CD events
 export const dat: EventCodec = {
   name: "dat",
   title: "Prophesee DAT",
+  source: "Prophesee OpenEB (Apache-2.0)",
+  endings: ["dat"],
+  triggers: false,
+  bookmarks: false,
   sniff(head) {
     const header = parseTextHeader(head);
     return header.length > 0 && rawFormat(header) === undefined && head[header.length] in types && head[header.length + 1] === 8;

@@ -15,7 +15,7 @@ export async function detectFormat(source: ByteSource): Promise<EventCodec> {
   const head = buffer.subarray(0, await source.read(buffer, 0));
   for (const name of codecNames()) {
     const candidate = await codec(name);
-    if (candidate.sniff(head, source.name)) return candidate;
+    if (await candidate.sniff(head, source)) return candidate;
   }
   const stated = rawFormat(parseTextHeader(head));
   if (stated !== undefined) {

@@ -10,6 +10,10 @@ export function rawCodec(format: WordFormat, title: string, write: NonNullable<E
   return {
     name,
     title,
+    source: "Prophesee OpenEB and its standalone decoder samples (Apache-2.0)",
+    endings: ["raw"],
+    triggers: true,
+    bookmarks: false,
     sniff: (head) => rawFormat(parseTextHeader(head)) === name.toUpperCase(),
     async info(bytes) {
       const { fields } = await readTextHeader(bytes, name);

@@ -33,6 +33,29 @@ export interface TriggerColumns {
   readonly p: Uint8Array;
 }
 
+/** A picture that was recorded with the events, or rendered for them. */
+export interface Frame {
+  /** Middle of the exposure where it is known, otherwise the time that the file gives; microseconds, clock of the sensor. */
+  readonly t: bigint;
+  /** Start and end of the exposure. */
+  readonly exposure?: { readonly from: bigint; readonly to: bigint };
+  readonly width: number;
+  readonly height: number;
+  /** 1 grey, 3 RGB, 4 RGBA: always in this order, whatever the file has. */
+  readonly channels: 1 | 3 | 4;
+  /** Row by row from the top left, channels last. */
+  readonly data: Uint8Array | Uint16Array;
+}
+
+/** Samples of an inertial sensor, columns of equal length. */
+export interface ImuColumns {
+  readonly t: BigInt64Array;
+  /** m/s², three values a sample: x to the right, y down, z into the scene as far as the file says. */
+  readonly acceleration: Float32Array;
+  /** rad/s, three values a sample. */
+  readonly rotation: Float32Array;
+}
+
 /** What is known of where events came from; kept in the metadata of the Arrow schema. */
 export interface Provenance {
   /** Format that the events were read from ("evt3", …), or "columns". */

@@ -19,6 +19,12 @@ export interface TimeWindow {
   readonly to: Time;
 }
 
+/** Half open window [from, to) on the clock of the sensor, in microseconds. */
+export interface SensorWindow {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
 const microseconds: Record<TimeUnit, number> = { us: 1, ms: 1e3, s: 1e6, min: 6e7 };
 
 /**
@@ -48,7 +54,7 @@ export function toSensorTime(time: Time, origin: bigint, where = "time"): bigint
  * Both ends of a window on the sensor clock.
  * @throws WindowError when the window is empty or inverted.
  */
-export function toSensorWindow(window: TimeWindow, origin: bigint, where = "window"): { from: bigint; to: bigint } {
+export function toSensorWindow(window: TimeWindow, origin: bigint, where = "window"): SensorWindow {
   const from = toSensorTime(window.from, origin, `${where}.from`);
   const to = toSensorTime(window.to, origin, `${where}.to`);
   if (to <= from) {

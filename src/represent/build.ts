@@ -4,9 +4,9 @@
  */
 import { checkOptions, DeviceError, WindowError } from "../errors.js";
 import type { EventTable } from "../events/table.js";
-import { toSensorWindow, type TimeWindow } from "../events/time.js";
+import { toSensorWindow, type SensorWindow, type TimeWindow } from "../events/time.js";
 import { Grid } from "./grid.js";
-import type { Device, GridData, Kernel, Representation, SensorWindow } from "./representation.js";
+import type { Device, GridData, Kernel, Representation } from "./representation.js";
 
 export interface BuildOptions {
   /** "auto" (default) is wasm where the representation has a kernel for it, otherwise cpu. */

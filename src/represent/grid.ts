@@ -5,7 +5,8 @@
 import { encode } from "fast-png";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
 import { OptionError } from "../errors.js";
-import type { Device, GridData, GridLike, GridShape, SensorWindow } from "./representation.js";
+import type { SensorWindow } from "../events/time.js";
+import type { Device, GridData, GridLike, GridShape } from "./representation.js";
 
 /** Data of [height, width, channels], channels last, in row-major order. */
 export class Grid<Data extends GridData = GridData> implements GridLike<Data> {

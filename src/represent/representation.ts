@@ -22,6 +22,7 @@
  */
 import type { EventTable } from "../events/table.js";
 import type { SensorSize } from "../events/schema.js";
+import type { SensorWindow } from "../events/time.js";
 
 /** "cpu" is the TypeScript definition and the oracle; "wasm" and "webgpu" are compared with it. */
 export type Device = "cpu" | "wasm" | "webgpu";
@@ -37,12 +38,6 @@ export interface GridLike<Data extends GridData = GridData> {
   readonly shape: GridShape;
   /** One name a channel, in order: "off", "on", "bin 0", … */
   readonly channels: readonly string[];
-}
-
-/** Half open window on the sensor clock, in microseconds. */
-export interface SensorWindow {
-  readonly from: bigint;
-  readonly to: bigint;
 }
 
 /** Builds the grid of `events`, which lie within `window` already. Must not change its input. */

@@ -3,7 +3,7 @@
  * @module
  */
 import type { EventTable } from "../events/table.js";
-import type { SensorWindow } from "./representation.js";
+import type { SensorWindow } from "../events/time.js";
 
 /**
  * Where t0 and t_last come from: "events" takes the first and the last event, as the published code does; "window"

@@ -15,7 +15,8 @@ import type { EventTable } from "../events/table.js";
 import type { Duration } from "../events/time.js";
 import { eachBlock, withArena } from "./blocks.js";
 import { requireChoice, requireDuration } from "./options.js";
-import type { GridLike, Representation, SensorWindow } from "./representation.js";
+import type { SensorWindow } from "../events/time.js";
+import type { GridLike, Representation } from "./representation.js";
 import { spanOf, spans, type Span } from "./span.js";
 
 interface SurfaceOptionsOf<Decay extends string> {

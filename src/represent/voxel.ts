@@ -20,7 +20,8 @@ import { checkOptions } from "../errors.js";
 import { eachBlock, withArena } from "./blocks.js";
 import { requireChoice, requireInteger } from "./options.js";
 import { spanOf, spans, type Span } from "./span.js";
-import type { GridLike, Representation, SensorWindow } from "./representation.js";
+import type { SensorWindow } from "../events/time.js";
+import type { GridLike, Representation } from "./representation.js";
 import type { EventTable } from "../events/table.js";
 
 export type VoxelConvention = "e2vid" | "dsec" | "tonic" | "metavision";
