@@ -100,8 +100,8 @@ export interface EventCodec {
    * read more of `source`; its name says what the file is called.
    */
   sniff(head: Uint8Array, source: ByteSource): boolean | Promise<boolean>;
-  /** From the header alone: no events are decoded. */
-  info(bytes: ByteSource): Promise<RecordingInfo>;
+  /** From the header alone: no events are decoded. What `options` state need not be assumed. */
+  info(bytes: ByteSource, options?: DecodeOptions): Promise<RecordingInfo>;
   /** @throws DecodeError after the last good batch, unless `onError` is "skip". */
   read(bytes: ByteSource, options?: ReadFromOptions): AsyncIterable<EventBatch>;
   /**

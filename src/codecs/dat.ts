@@ -30,10 +30,10 @@ export const dat: EventCodec = {
     const header = parseTextHeader(head);
     return header.length > 0 && rawFormat(header) === undefined && head[header.length] in types && head[header.length + 1] === 8;
   },
-  async info(bytes) {
+  async info(bytes, options) {
     const { header } = await readHeader(bytes);
     const { sensor, assumptions } = headerSensor(header.fields);
-    return { format: "dat", sensor, header: header.fields, assumptions };
+    return { format: "dat", sensor, header: header.fields, assumptions: options?.sensor ? [] : assumptions };
   },
   async *read(bytes, options = {}) {
     const { header, start } = await readHeader(bytes);

@@ -15,10 +15,10 @@ export function rawCodec(format: WordFormat, title: string, write: NonNullable<E
     triggers: true,
     bookmarks: false,
     sniff: (head) => rawFormat(parseTextHeader(head)) === name.toUpperCase(),
-    async info(bytes) {
+    async info(bytes, options) {
       const { fields } = await readTextHeader(bytes, name);
       const { sensor, assumptions } = headerSensor(fields);
-      return { format: name, sensor, header: fields, assumptions };
+      return { format: name, sensor, header: fields, assumptions: options?.sensor ? [] : assumptions };
     },
     async *read(bytes, options = {}) {
       const header = await readTextHeader(bytes, name);

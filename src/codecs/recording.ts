@@ -49,7 +49,7 @@ export async function openRecording(
   };
   try {
     const found = options.format === undefined ? await detectFormat(source) : await codec(options.format);
-    return { source, codec: found, info: await found.info(source), close };
+    return { source, codec: found, info: await found.info(source, options), close };
   } catch (error) {
     await close();
     throw error;
@@ -63,7 +63,7 @@ export function describe(
   seen: Seen | undefined,
   skipped: number,
 ): { sensor: SensorSize; provenance: Provenance } {
-  const assumptions = options.sensor ? [] : [...info.assumptions];
+  const assumptions = [...info.assumptions];
   const stated = options.sensor ?? info.sensor;
   const sensor = stated ?? seen?.extent ?? { width: 0, height: 0 };
   if (!stated) {

@@ -9,6 +9,8 @@ const registry = new Map<string, CodecFactory>([
   ["evt2", () => import("./evt2.js").then((module) => module.evt2)],
   ["dat", () => import("./dat.js").then((module) => module.dat)],
   ["aedat4", () => import("./aedat4.js").then((module) => module.aedat4)],
+  ["es", () => import("./es.js").then((module) => module.es)],
+  ["nmnist", () => import("./nmnist.js").then((module) => module.nmnist)],
 ]);
 
 /**

@@ -11,9 +11,16 @@ import type { DecodeOptions, EventBatch } from "./codec.js";
 /** A word format: its kernels, and the coordinates that its words can hold. */
 export interface WordFormat {
   readonly codec: string;
-  readonly wordBytes: 2 | 4 | 8 | 16;
-  readonly kernel: "decodeAedat4" | "decodeDat" | "decodeEvt2" | "decodeEvt3";
+  /** Bytes of a word: of the shortest where they differ. */
+  readonly wordBytes: number;
+  /** Bytes of the longest word, for formats whose words differ in length. */
+  readonly longestWord?: number;
+  readonly kernel: {
+    [Name in keyof Kernels]: Name extends `decode${string}` ? Name : never;
+  }[keyof Kernels];
   readonly definition: (block: DecodeBlock) => DecodeKernel;
+  /** What the kernel is told of the file: the first 32-bit registers. */
+  readonly registers?: readonly number[];
   /** Coordinates that have room in a word. */
   readonly addressable: SensorSize;
 }
@@ -50,6 +57,7 @@ export class WordDecoder {
     state[field.width] = Math.min(sensor?.width ?? Infinity, format.addressable.width);
     state[field.height] = Math.min(sensor?.height ?? Infinity, format.addressable.height);
     state[field.shiftWanted] = options.shift ? 1 : 0;
+    state.set(format.registers ?? [], field.registers);
   }
 
   /**
@@ -59,16 +67,18 @@ export class WordDecoder {
    */
   *decode(from: number, end: number, fileOffset: (position: number) => number): Generator<EventBatch, number> {
     const { state } = this.block;
-    const { wordBytes } = this.#format;
+    const { wordBytes, longestWord } = this.#format;
     state[field.position] = from;
     state[field.end] = end;
     while (end - state[field.position] >= wordBytes) {
+      const before = state[field.position];
       this.#kernel();
       const position = state[field.position];
-      if (end - position < wordBytes && state[field.fault] === fault.none) break;
+      const waits = end - position < wordBytes || (position === before && state[field.events] === 0 && state[field.triggers] === 0);
+      if (waits && state[field.fault] === fault.none) break;
       yield* this.flush(fileOffset(position));
       if (state[field.fault] !== fault.none) {
-        report(this.#outsideSensor(fileOffset(position - wordBytes)), this.#options);
+        report(this.#outsideSensor(fileOffset(position - (longestWord ?? wordBytes))), this.#options);
         state[field.fault] = fault.none;
       }
     }

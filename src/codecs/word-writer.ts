@@ -16,6 +16,10 @@ export class WordWriter {
     this.#sink = sink;
   }
 
+  u8(byte: number): void {
+    this.#bytes[this.#length++] = byte;
+  }
+
   u16(word: number): void {
     this.#view.setUint16(this.#length, word, true);
     this.#length += 2;

@@ -60,11 +60,11 @@ export async function* readWords(
   }
 }
 
-function truncated({ codec, wordBytes }: WordFormat, byteOffset: number, bytes: number): DecodeError {
+function truncated({ codec, wordBytes, longestWord }: WordFormat, byteOffset: number, bytes: number): DecodeError {
   return new DecodeError({
     codec,
     byteOffset,
-    expected: `a word of ${wordBytes} bytes`,
+    expected: `a word of ${longestWord ?? wordBytes} bytes`,
     received: `the end of the file after ${bytes} of them`,
     next: 'The file is cut off; read what is there with `onError: "skip"`',
   });

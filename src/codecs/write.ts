@@ -2,20 +2,20 @@ import { fileSink, type ByteSink } from "../bytes/index.js";
 import { checkOptions, FormatError } from "../errors.js";
 import type { SensorSize } from "../events/schema.js";
 import type { EventTable } from "../events/table.js";
-import type { WriteBatch } from "./codec.js";
+import type { EventCodec, WriteBatch } from "./codec.js";
 import { codec, codecNames } from "./registry.js";
 
 export interface WriteOptions {
-  /** Name of the format; from the ending of the path when left out (".raw" is EVT3). */
+  /** Name of the format; when left out the first one that is written under the ending of the path (".raw" is EVT3). */
   readonly format?: string;
   /** Let times count from the first event. Default false: times are written as they are, or refused. */
   readonly shift?: boolean;
   /** Further header fields, for formats that have a header of text. */
   readonly header?: Readonly<Record<string, string>>;
+  /** For formats that know several: "none", "lz4", "zstd", "gzip", "ecf"; each codec says which it takes. */
+  readonly compression?: string;
   readonly signal?: AbortSignal;
 }
-
-const endings: Readonly<Record<string, string>> = { raw: "evt3", dat: "dat" };
 
 /**
  * Writes a table, or tables in order of time, as a recording. The file appears under its name when it is complete.
@@ -27,23 +27,14 @@ export async function writeEvents(
   to: string | ByteSink,
   options: WriteOptions = {},
 ): Promise<void> {
-  checkOptions("writeEvents", options, ["format", "shift", "header", "signal"]);
-  const format = options.format ?? endings[/\.([^./\\]+)$/.exec(typeof to === "string" ? to : to.name)?.[1] ?? ""];
-  if (format === undefined) {
-    throw new FormatError({
-      where: "writeEvents",
-      expected: "a format",
-      received: "none, and the path does not end in .raw or .dat",
-      next: "Name the format with `format`",
-    });
-  }
-  const { write, title } = await codec(format);
+  checkOptions("writeEvents", options, ["format", "shift", "header", "compression", "signal"]);
+  const writable = (await Promise.all(codecNames().map(codec))).filter(({ write }) => write);
+  const { write, title } = options.format === undefined ? byEnding(typeof to === "string" ? to : to.name, writable) : await codec(options.format);
   if (!write) {
-    const writable = (await Promise.all(codecNames().map(codec))).filter((candidate) => candidate.write);
     throw new FormatError({
       where: "writeEvents",
       expected: `a format that can be written: ${writable.map(({ name }) => name).join(", ")}`,
-      received: `"${format}" (${title})`,
+      received: `"${options.format}" (${title})`,
     });
   }
 
@@ -62,13 +53,26 @@ export async function writeEvents(
 
   const sink = typeof to === "string" ? await fileSink(to) : to;
   try {
-    await write(batches(), sink, { sensor, ...(options.header ? { header: options.header } : {}) });
+    const { header, compression } = options;
+    await write(batches(), sink, { sensor, ...(header && { header }), ...(compression !== undefined && { compression }) });
     await sink.close();
   } catch (error) {
     await sink.abort();
     await iterator.return?.();
     throw error;
   }
+}
+
+function byEnding(name: string, writable: readonly EventCodec[]): EventCodec {
+  const ending = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
+  const found = writable.find(({ endings }) => endings.includes(ending));
+  if (found) return found;
+  throw new FormatError({
+    where: "writeEvents",
+    expected: `a path that ends in ${[...new Set(writable.flatMap(({ endings }) => endings))].map((known) => `.${known}`).join(", ")}`,
+    received: `"${name}"`,
+    next: "Name the format with `format`",
+  });
 }
 
 function shifted({ t, x, y, p, triggers }: EventTable, offset: bigint): WriteBatch {

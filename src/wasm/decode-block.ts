@@ -34,6 +34,8 @@ export const field = {
   shiftWanted: 13,
   /** Offsets of the columns. */
   t: 14,
+  /** From here on a kernel keeps what it has to remember, and what it is told of the file. */
+  registers: 28,
 } as const;
 
 /** Index of each 64-bit field of the state: the largest step back, what times count from, the time of the last event. */

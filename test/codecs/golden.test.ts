@@ -6,7 +6,7 @@ import { goldens, recordings } from "../golden/recordings.js";
 const sha256 = (column: NodeJS.ArrayBufferView) => createHash("sha256").update(column).digest("hex");
 
 describe("recordings equal the digests of independent readers", () => {
-  for (const file of ["evt3_expelliarmus.raw", "ncars_sample.dat", "tonic_sample.aedat4"]) {
+  for (const file of ["evt3_expelliarmus.raw", "ncars_sample.dat", "tonic_sample.aedat4", "dvs.es", "nmnist_sample.bin", "ncaltech101_faces_easy_0001.bin"]) {
     for (const device of ["cpu", "wasm"] as const) {
       it(`${file} on ${device}`, async function () {
         if (!goldens) return this.skip();
@@ -21,4 +21,13 @@ describe("recordings equal the digests of independent readers", () => {
       });
     }
   }
+
+  it("generic.es is refused with a sentence that says what it holds", async function () {
+    if (!goldens) return this.skip();
+    const golden = goldens["generic.es"] as unknown as { events: number; payload_bytes: number; t_max: number };
+    await assert.rejects(readEvents(`${recordings}/generic.es`), {
+      tag: "FormatError",
+      received: `a generic Event Stream: ${golden.events} pieces of bytes without pixels, ${golden.payload_bytes} bytes in all, the last at ${golden.t_max} µs`,
+    });
+  });
 });

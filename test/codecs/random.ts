@@ -86,3 +86,30 @@ export const tables: fc.Arbitrary<EventTable> = fc
       },
     );
   });
+
+export const columnsOf = ({ t, x, y, p }: EventTable) => ({ t, x, y, p });
+
+/** Tables in order of time, for formats that cannot hold steps back. */
+export const sortedTables = ({ width, height, longestPause }: { width: number; height: number; longestPause: number }): fc.Arbitrary<EventTable> =>
+  fc
+    .array(
+      fc.record({
+        step: fc.oneof(fc.constant(0), fc.nat(300), fc.nat(longestPause)),
+        x: fc.nat(width - 1),
+        y: fc.nat(height - 1),
+        p: fc.nat(1),
+      }),
+      { maxLength: 80, size: "max" },
+    )
+    .map((events) => {
+      let t = 0n;
+      return EventTable.from(
+        {
+          t: BigInt64Array.from(events, ({ step }) => (t += BigInt(step))),
+          x: Uint16Array.from(events, ({ x }) => x),
+          y: Uint16Array.from(events, ({ y }) => y),
+          p: Uint8Array.from(events, ({ p }) => p),
+        },
+        { sensor: { width, height } },
+      );
+    });
