@@ -15,6 +15,7 @@ import {
   type Contents,
   type ErrorReply,
   type Header,
+  type JsonObject,
   type KernelInfo,
   type Message,
   type MessageType,
@@ -23,12 +24,12 @@ import { History } from "./history.js";
 import { Language } from "./language/client.js";
 import type { Typecheck } from "./language/service.js";
 import { codePoints, utf16Offset } from "./offsets.js";
-import type { RunnableCell } from "./pipe.js";
+import type { CommFrame, RunnableCell } from "./pipe.js";
 import { Session, type CellOutcome, type Output } from "./session.js";
 import { Sockets } from "./sockets.js";
 import { StreamBuffer } from "./stream-buffer.js";
 
-type Request = Message & { readonly channel: "shell" | "control" };
+type Request = Message & { readonly channel: "shell" | "control" | "stdin" };
 type ExecuteRequest = Request & Message<"execute_request">;
 
 const require = createRequire(import.meta.url);
@@ -59,6 +60,14 @@ function typecheckSetting(): Typecheck {
   return setting;
 }
 
+/** The request that output answers, and the client that can be asked for input. */
+interface Cause {
+  readonly header: Header;
+  readonly client?: Request["identities"];
+}
+
+const noInput = "This front end takes no input (allow_stdin is false): give the value as a parameter instead.";
+
 export class Kernel {
   readonly #sender = { session: crypto.randomUUID(), username: "kernel" };
   readonly #sockets = new Sockets();
@@ -66,8 +75,9 @@ export class Kernel {
   readonly #language: Language;
   readonly #session: Session;
   readonly #output = new StreamBuffer((output) => this.#publishOutput(output));
-  /** The request of each execution, to which its output belongs, however late. */
-  readonly #parents = new Map<number, Header>();
+  /** What caused each execution: its output belongs to that, however late. */
+  readonly #parents = new Map<number, Cause>();
+  readonly #comms = new Map<string, { readonly target_name: string }>();
   readonly #waiting: ExecuteRequest[] = [];
   #connection!: ConnectionInfo;
   #running: Header | undefined;
@@ -76,7 +86,7 @@ export class Kernel {
 
   constructor(folder: string) {
     // Both start now and side by side.
-    this.#session = new Session(folder, (output) => this.#output.push(output), () => void this.#language.ask("forget"));
+    this.#session = new Session(folder, (output) => this.#output.push(output), () => this.#lost());
     this.#language = new Language({ folder, typecheck: typecheckSetting() });
   }
 
@@ -85,7 +95,7 @@ export class Kernel {
     this.#connection = connection;
     await this.#sockets.bind(connection);
     this.#publish("status", { execution_state: "starting" }, undefined);
-    await Promise.all([this.#welcome(), this.#receive("shell"), this.#receive("control")]);
+    await Promise.all([this.#welcome(), this.#receive("shell"), this.#receive("control"), this.#receive("stdin")]);
   }
 
   interrupt(): void {
@@ -99,10 +109,10 @@ export class Kernel {
   }
 
   async #welcome(): Promise<void> {
-    for await (const subscription of this.#sockets.subscriptions()) this.#publish("iopub_welcome", { subscription }, undefined, subscription);
+    for await (const subscription of this.#sockets.subscriptions()) this.#publish("iopub_welcome", { subscription }, undefined, { topic: subscription });
   }
 
-  async #receive(channel: "shell" | "control"): Promise<void> {
+  async #receive(channel: Request["channel"]): Promise<void> {
     for await (const frames of this.#sockets.requests(channel)) {
       let request: Request;
       try {
@@ -113,6 +123,7 @@ export class Kernel {
         continue;
       }
       if (isMessage(request, "execute_request")) this.#enqueue(request);
+      else if (isMessage(request, "input_reply")) this.#session.answer({ type: "answer", value: String(request.content.value) });
       else void this.#handle(request);
     }
   }
@@ -139,14 +150,39 @@ export class Kernel {
     else if (isMessage(request, "complete_request")) await this.#complete(request);
     else if (isMessage(request, "inspect_request")) await this.#inspect(request);
     else if (isMessage(request, "history_request")) this.#reply(request, "history_reply", { status: "ok", history: this.#history.find(request.content) });
-    else if (isMessage(request, "comm_info_request")) this.#reply(request, "comm_info_reply", { status: "ok", comms: {} });
-    else if (isMessage(request, "comm_open")) this.#publish("comm_close", { comm_id: request.content.comm_id, data: {} }, request.header);
+    else if (isMessage(request, "comm_info_request")) this.#commInfo(request);
+    else if (isMessage(request, "comm_open") || isMessage(request, "comm_msg") || isMessage(request, "comm_close")) await this.#receiveComm(request);
     else if (isMessage(request, "interrupt_request")) {
       this.#session.interrupt();
       this.#reply(request, "interrupt_reply", { status: "ok" });
     } else if (isMessage(request, "shutdown_request")) {
       this.#reply(request, "shutdown_reply", { status: "ok", restart: request.content.restart });
-    }
+    } else throw new Error(`This kernel knows no message of type "${request.header.msg_type}" on ${request.channel}.`);
+  }
+
+  #commInfo(request: Request & Message<"comm_info_request">): void {
+    const { target_name: target } = request.content;
+    const comms = [...this.#comms].filter(([, comm]) => target === undefined || comm.target_name === target);
+    this.#reply(request, "comm_info_reply", { status: "ok", comms: Object.fromEntries(comms) });
+  }
+
+  async #receiveComm(request: Request & Message<"comm_open" | "comm_msg" | "comm_close">): Promise<void> {
+    const { comm_id: id, data = {} } = request.content;
+    const step = request.header.msg_type.slice("comm_".length) as CommFrame["step"];
+    const target = isMessage(request, "comm_open") ? (request as Message<"comm_open">).content.target_name : (this.#comms.get(id)?.target_name ?? "");
+    if (step === "open") this.#comms.set(id, { target_name: target });
+    else if (step === "close") this.#comms.delete(id);
+    const cell = ++this.#executions;
+    this.#parents.set(cell, { header: request.header });
+    await this.#session.handle({ type: "comm", step, id, target, cell, data, metadata: request.metadata, buffers: request.buffers });
+    this.#output.flush();
+  }
+
+  /** The process that ran the cells has ended, and with it all that it held. */
+  #lost(): void {
+    void this.#language.ask("forget");
+    for (const comm_id of this.#comms.keys()) this.#publish("comm_close", { comm_id, data: {} }, undefined);
+    this.#comms.clear();
   }
 
   async #complete(request: Request & Message<"complete_request">): Promise<void> {
@@ -204,14 +240,14 @@ export class Kernel {
   }
 
   async #execute(request: ExecuteRequest): Promise<Contents["execute_reply"]> {
-    const { code, silent = false, store_history = true, user_expressions = {} } = request.content;
+    const { code, silent = false, store_history = true, user_expressions = {}, allow_stdin = false } = request.content;
     const counted = store_history && !silent;
     if (counted) this.#history.add(++this.#executionCount, code);
     const execution_count = this.#executionCount;
     const { header } = request;
     if (!silent) this.#publish("execute_input", { code, execution_count }, header);
 
-    const outcome = await this.#run(code, counted ? `cell ${execution_count}` : "cell", silent ? undefined : header);
+    const outcome = await this.#run(code, counted ? `cell ${execution_count}` : "cell", silent ? undefined : { header, ...(allow_stdin && { client: request.identities }) });
     if (outcome.error !== undefined) {
       if (!silent) this.#publish("error", outcome.error, header);
       return { status: "error", ...outcome.error, execution_count } as ErrorReply & { execution_count: number };
@@ -225,11 +261,11 @@ export class Kernel {
     return { status: "ok", execution_count, user_expressions: values, payload: [] };
   }
 
-  /** Checks and runs code. Without `parent` its output is dropped. */
-  async #run(code: string, label: string, parent: Header | undefined): Promise<CellOutcome> {
+  /** Checks and runs code. Without `cause` its output is dropped. */
+  async #run(code: string, label: string, cause: Cause | undefined): Promise<CellOutcome> {
     if (code.trim() === "") return {};
     const id = ++this.#executions;
-    if (parent !== undefined) this.#parents.set(id, parent);
+    if (cause !== undefined) this.#parents.set(id, cause);
     const prepared = await this.#language.ask("prepare", id, label, code);
     if (!prepared.ok) return { error: prepared.error };
     if (prepared.warning !== undefined) this.#output.push({ type: "stream", cell: id, name: "stderr", text: `${prepared.warning.traceback.join("\n")}\n` });
@@ -243,7 +279,10 @@ export class Kernel {
   }
 
   #publishOutput(output: Output): void {
-    const parent = this.#parents.get(output.cell);
+    const cause = this.#parents.get(output.cell);
+    if (output.type === "ask") return this.#ask(output, cause);
+    const parent = cause?.header;
+    if (output.type === "comm") return this.#publishComm(output, parent);
     if (parent === undefined) return;
     if (output.type === "stream") this.#publish("stream", { name: output.name, text: output.text }, parent);
     else if (output.type === "clear") this.#publish("clear_output", { wait: output.wait }, parent);
@@ -253,8 +292,28 @@ export class Kernel {
     }
   }
 
-  #publish<Type extends MessageType>(type: Type, content: Contents[Type], parent: Header | undefined, topic = `kernel.${this.#sender.session}.${type}`): void {
-    const message = createMessage(this.#sender, type, content, { parent, identities: [Buffer.from(topic)] });
+  #ask({ prompt, password }: Extract<Output, { type: "ask" }>, cause: Cause | undefined): void {
+    if (cause?.client === undefined) {
+      this.#session.answer({ type: "answer", refused: noInput });
+      return;
+    }
+    const message = createMessage(this.#sender, "input_request", { prompt, password }, { parent: cause.header, identities: cause.client });
+    void this.#sockets.send("stdin", encodeMessage(message, this.#connection));
+  }
+
+  #publishComm({ step, id: comm_id, target: target_name, data, metadata, buffers }: CommFrame, parent: Header | undefined): void {
+    if (step === "open") this.#comms.set(comm_id, { target_name });
+    else if (step === "close") this.#comms.delete(comm_id);
+    this.#publish(`comm_${step}`, step === "open" ? { comm_id, target_name, data } : { comm_id, data }, parent, { metadata, buffers });
+  }
+
+  #publish<Type extends MessageType>(
+    type: Type,
+    content: Contents[Type],
+    parent: Header | undefined,
+    { topic = `kernel.${this.#sender.session}.${type}`, ...rest }: { topic?: string; metadata?: JsonObject; buffers?: readonly Uint8Array[] } = {},
+  ): void {
+    const message = createMessage(this.#sender, type, content, { parent, identities: [Buffer.from(topic)], ...rest });
     void this.#sockets.send("iopub", encodeMessage(message, this.#connection));
   }
 

@@ -21,8 +21,24 @@ export interface RunnableCell {
   readonly columnShift: number;
 }
 
+/** A message of a comm: a channel between an object here and one in the front end. */
+export interface CommFrame {
+  readonly type: "comm";
+  readonly step: "open" | "msg" | "close";
+  readonly id: string;
+  readonly target: string;
+  /** Kernel to child: what output of the handlers belongs to. Child to kernel: the cell that sent it. */
+  readonly cell: number;
+  readonly data: JsonObject;
+  readonly metadata: JsonObject;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** What a person typed, or why nobody was asked. */
+export type Answer = { readonly type: "answer"; readonly value?: string; readonly refused?: string };
+
 /** Kernel to child. */
-export type Command = { readonly type: "execute"; readonly cell: RunnableCell };
+export type Command = { readonly type: "execute"; readonly cell: RunnableCell } | CommFrame | Answer;
 
 export interface DisplayReport {
   readonly type: "display";
@@ -39,24 +55,53 @@ export type Report =
   | { readonly type: "stream"; readonly cell: number; readonly name: "stdout" | "stderr"; readonly text: string }
   | DisplayReport
   | { readonly type: "clear"; readonly cell: number; readonly wait: boolean }
+  /** Asks the person at the front end. With `waits` the child stands still until the answer is in its pipe. */
+  | { readonly type: "ask"; readonly cell: number; readonly prompt: string; readonly password: boolean; readonly waits: boolean }
+  | CommFrame
+  /** The handlers of a comm message have returned. */
+  | { readonly type: "handled"; readonly cell: number }
   | { readonly type: "done"; readonly cell: number; readonly error?: ErrorContent; readonly result?: { readonly data: MimeBundle; readonly metadata: JsonObject } };
 
-const kinds = { json: 0, stdout: 1, stderr: 2 } as const;
+const kinds = { json: 0, stdout: 1, stderr: 2, comm: 3 } as const;
 const headerBytes = 5;
 
 export function encodeFrame(message: Command | Report): Buffer {
-  const text = message.type === "stream" ? message.text : JSON.stringify(message);
-  const before = message.type === "stream" ? headerBytes + 4 : headerBytes;
-  const frame = Buffer.allocUnsafe(before + Buffer.byteLength(text));
-  frame[0] = message.type === "stream" ? kinds[message.name] : kinds.json;
-  frame.writeUInt32LE(frame.byteLength - headerBytes, 1);
-  if (message.type === "stream") frame.writeUInt32LE(message.cell, headerBytes);
-  frame.write(text, before);
-  return frame;
+  if (message.type === "stream") {
+    const cell = Buffer.alloc(4);
+    cell.writeUInt32LE(message.cell);
+    return frame(kinds[message.name], [cell, Buffer.from(message.text)]);
+  }
+  if (message.type !== "comm") return frame(kinds.json, [Buffer.from(JSON.stringify(message))]);
+  const { buffers, ...rest } = message;
+  const parts = [Buffer.from(JSON.stringify(rest)), ...buffers];
+  const lengths = Buffer.alloc(4 + 4 * parts.length);
+  lengths.writeUInt32LE(parts.length);
+  parts.forEach((part, i) => lengths.writeUInt32LE(part.byteLength, 4 + 4 * i));
+  return frame(kinds.comm, [lengths, ...parts]);
+}
+
+function frame(kind: number, parts: readonly Uint8Array[]): Buffer {
+  const header = Buffer.alloc(headerBytes);
+  header[0] = kind;
+  header.writeUInt32LE(
+    parts.reduce((bytes, part) => bytes + part.byteLength, 0),
+    1,
+  );
+  return Buffer.concat([header, ...parts]);
 }
 
 function decodeBody(kind: number, body: Buffer): Command | Report {
   if (kind === kinds.json) return JSON.parse(body.toString());
+  if (kind === kinds.comm) {
+    const count = body.readUInt32LE(0);
+    let at = 4 + 4 * count;
+    const [json, ...buffers] = Array.from({ length: count }, (_, i) => {
+      const start = at;
+      at += body.readUInt32LE(4 + 4 * i);
+      return body.subarray(start, at);
+    });
+    return { ...(JSON.parse(json.toString()) as Omit<CommFrame, "buffers">), buffers: buffers.map((bytes) => Uint8Array.from(bytes)) };
+  }
   return { type: "stream", name: kind === kinds.stdout ? "stdout" : "stderr", cell: body.readUInt32LE(0), text: body.toString("utf8", 4) };
 }
 

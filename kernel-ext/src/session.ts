@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 import type { ErrorContent, JsonObject, MimeBundle } from "../../src/jupyter/index.js";
 import { withHugePages } from "../../src/wasm/huge-pages.js";
-import { encodeFrame, FrameReader, type Report, type RunnableCell } from "./pipe.js";
+import { encodeFrame, FrameReader, type Answer, type CommFrame, type Report, type RunnableCell } from "./pipe.js";
 
 export interface CellOutcome {
   readonly error?: ErrorContent;
@@ -23,11 +23,11 @@ interface RunningCell {
 }
 
 /** What a cell shows while it runs, or later. */
-export type Output = Exclude<Report, { type: "ready" | "done" }>;
+export type Output = Exclude<Report, { type: "ready" | "done" | "handled" }>;
 
 const childMain = fileURLToPath(new URL("./child/main.js", import.meta.url));
 /** File descriptors of the child beside its own output. */
-const pipes = { interrupt: 3, commands: 4, reports: 5 } as const;
+const pipes = { interrupt: 3, commands: 4, reports: 5, answers: 6 } as const;
 /** An interrupt that shows no effect after this time goes to the processes that the cell started as well. */
 const patience = 300;
 
@@ -38,6 +38,10 @@ export class Session {
   #child: ChildProcess;
   #running: RunningCell | undefined;
   #interrupted: RunningCell | undefined;
+  /** Questions that are not answered yet: true for one that the child stands still for. */
+  readonly #questions: boolean[] = [];
+  /** Comm messages whose handlers have not returned yet. */
+  readonly #handling = new Map<number, () => void>();
   /** The cell to which output of native code and of other processes belongs. */
   #lastCell = 0;
   #ready = false;
@@ -70,6 +74,8 @@ export class Session {
     const running = this.#running;
     if (running === undefined || running === this.#interrupted) return;
     this.#interrupted = running;
+    // A child that stands still for an answer would not notice.
+    while (this.#questions.length > 0) this.answer({ type: "answer", refused: "The question was interrupted." });
     const cell = Buffer.alloc(4);
     cell.writeUInt32LE(running.cell);
     this.#pipe<Writable>(pipes.interrupt).write(cell);
@@ -78,6 +84,22 @@ export class Session {
       // The next request for the same cell counts again.
       this.#interrupted = undefined;
     }, patience).unref();
+  }
+
+  /** Hands a comm message to the child; resolves when its handlers have returned, or the child has ended. */
+  async handle(message: CommFrame): Promise<void> {
+    await new Promise<void>((handled) => {
+      this.#handling.set(message.cell, handled);
+      this.#pipe<Writable>(pipes.commands).write(encodeFrame(message));
+    });
+  }
+
+  /** Answers the oldest question; false when nothing was asked. */
+  answer(answer: Answer): boolean {
+    const waits = this.#questions.shift();
+    if (waits === undefined) return false;
+    this.#pipe<Writable>(waits ? pipes.answers : pipes.commands).write(encodeFrame(answer));
+    return true;
   }
 
   close(): void {
@@ -90,7 +112,7 @@ export class Session {
     const child = spawn(process.execPath, ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning", childMain], {
       cwd: this.#folder,
       env: withHugePages(),
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
     });
     for (const stream of child.stdio) stream?.on("error", () => undefined);
     for (const name of ["stdout", "stderr"] as const) {
@@ -111,8 +133,13 @@ export class Session {
 
   #receive(report: Report): void {
     if (report.type === "ready") this.#ready = true;
-    else if (report.type !== "done") return this.#onOutput(report);
-    else if (this.#running?.cell === report.cell) this.#running.finish(report);
+    else if (report.type === "handled") {
+      this.#handling.get(report.cell)?.();
+      this.#handling.delete(report.cell);
+    } else if (report.type !== "done") {
+      if (report.type === "ask") this.#questions.push(report.waits);
+      this.#onOutput(report);
+    } else if (this.#running?.cell === report.cell) this.#running.finish(report);
   }
 
   #ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
@@ -122,6 +149,9 @@ export class Session {
     if (!this.#ready) throw new Error(`The process that runs the cells ended before it was ready (${cause}): ${process.execPath} ${childMain}`);
     this.#ready = false;
     this.#child = this.#start();
+    this.#questions.length = 0;
+    for (const handled of this.#handling.values()) handled();
+    this.#handling.clear();
     this.#onLoss();
     const evalue = `The process that runs the cells ended (${cause}). A new one was started; variables are gone.`;
     const error = { ename: "ProcessEnded", evalue, traceback: [`\x1b[1;31mProcessEnded\x1b[0m: ${evalue}`] };

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 
 import { isMessage, type Message } from "../../src/jupyter/index.js";
 import { KernelProcess, textOf } from "./kernel-process.js";
+
+const require = createRequire(import.meta.url);
 
 describe("kernel: display", () => {
   let kernel: KernelProcess;
@@ -41,6 +44,22 @@ describe("kernel: display", () => {
     const [later] = await output("handle.update({ 'text/html': '<i>third</i>' }, { raw: true }); undefined");
     assert.equal(later.header.msg_type, "update_display_data");
     assert.equal(id(later), id(messages[2]));
+  });
+
+  it("shows records and Arrow tables as tables, cut when they are long, with their text beside", async () => {
+    const [records] = await output("Array.from({ length: 200 }, (_, i) => ({ i, name: `<b>${i}</b>`, extra: i === 0 ? { deep: [1] } : undefined }))");
+    const { "text/html": html, "text/plain": text } = records.content.data as Record<string, string>;
+    assert.match(html, /<th>i<\/th><th>name<\/th><th>extra<\/th>/);
+    assert.match(html, /&#60;b&#62;199&#60;\/b&#62;/);
+    assert.doesNotMatch(html, /&#62;150&#60;/);
+    assert.match(html, /200 rows × 3 columns/);
+    assert.match(text, /name: '<b>0<\/b>'/);
+    const [arrow] = await output(`const { tableFromArrays } = require(${JSON.stringify(require.resolve('apache-arrow'))}) as any;\ntableFromArrays({ t: BigInt64Array.of(5n, 6n), x: Uint16Array.of(1, 2) })`);
+    assert.match((arrow.content.data as Record<string, string>)["text/html"], /<th>t<\/th><th>x<\/th>[^]*<td>6n<\/td><td>2<\/td>/);
+    for (const code of ["[]", "[1, 2]", "[{}]", "[new Map()]", "null", "({ a: 1 })"]) {
+      const [plainValue] = await output(code);
+      assert.deepEqual(Object.keys(plainValue.content.data as object), ["text/plain"], code);
+    }
   });
 
   it("clears output", async () => {

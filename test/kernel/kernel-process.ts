@@ -34,13 +34,16 @@ export interface KernelOptions {
 
 export class KernelProcess {
   readonly sender = { session: crypto.randomUUID(), username: "test" };
-  readonly shell = new Dealer({ receiveHighWaterMark: 0 });
+  readonly shell = new Dealer({ receiveHighWaterMark: 0, routingId: this.sender.session });
   readonly control = new Dealer();
+  /** A kernel asks the client whose shell has the same identity. */
+  readonly stdin = new Dealer({ routingId: this.sender.session });
   readonly iopub = new Subscriber({ receiveHighWaterMark: 0 });
   readonly heartbeat = new Request();
   /** Every message on iopub, in order. */
   readonly published: Message[] = [];
   readonly replies: Message[] = [];
+  readonly questions: Message[] = [];
   stderr = "";
   readonly #changed = new Set<() => void>();
   readonly #scratch: string;
@@ -48,12 +51,13 @@ export class KernelProcess {
   private constructor(readonly process: ChildProcess, readonly connection: ConnectionInfo, scratch: string) {
     this.#scratch = scratch;
     process.stderr?.on("data", (data) => (this.stderr += data));
-    for (const name of ["shell", "control", "iopub"] as const) this[name].connect(endpoint(connection, name));
+    for (const name of ["shell", "control", "stdin", "iopub"] as const) this[name].connect(endpoint(connection, name));
     this.heartbeat.connect(endpoint(connection, "hb"));
     this.iopub.subscribe();
     void this.#collect(this.iopub, this.published);
     void this.#collect(this.shell, this.replies);
     void this.#collect(this.control, this.replies);
+    void this.#collect(this.stdin, this.questions);
   }
 
   static async start({ folder, env = {} }: KernelOptions = {}): Promise<KernelProcess> {
@@ -93,8 +97,8 @@ export class KernelProcess {
     });
   }
 
-  send<Type extends MessageType>(type: Type, content: Contents[Type], channel: "shell" | "control" = "shell"): Header {
-    const message = createMessage(this.sender, type, content);
+  send<Type extends MessageType>(type: Type, content: Contents[Type], channel: "shell" | "control" | "stdin" = "shell", buffers: readonly Uint8Array[] = []): Header {
+    const message = createMessage(this.sender, type, content, { buffers });
     void this[channel].send(encodeMessage(message, this.connection) as Buffer[]);
     return message.header;
   }
@@ -131,13 +135,31 @@ export class KernelProcess {
     return result === undefined ? undefined : String((result as Message<"execute_result">).content.data["text/plain"]);
   }
 
+  /** Runs a cell and answers its questions in turn. */
+  async answering(code: string, answers: readonly string[]): Promise<Exchange<"execute_reply">> {
+    const request = this.sendCell(code, { allow_stdin: true });
+    const asked = this.questions.length;
+    for (const [i, value] of answers.entries()) {
+      await this.until(() => this.questions.length > asked + i, "input_request");
+      this.send("input_reply", { value }, "stdin");
+    }
+    return this.answer(request);
+  }
+
+  /** Sends a message that has no reply, and waits until the kernel has handled it. */
+  async tell<Type extends MessageType>(type: Type, content: Contents[Type], buffers: readonly Uint8Array[] = []): Promise<Message[]> {
+    const request = this.send(type, content, "shell", buffers);
+    await this.until(() => this.published.some((m) => isChildOf(m, request) && isMessage(m, "status") && m.content.execution_state === "idle"), `idle after ${type}`);
+    return this.outputOf(request);
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.process.once("exit", resolve));
     if (this.process.exitCode === null) {
       this.process.kill("SIGKILL");
       await ended;
     }
-    for (const socket of [this.shell, this.control, this.iopub, this.heartbeat]) socket.close();
+    for (const socket of [this.shell, this.control, this.stdin, this.iopub, this.heartbeat]) socket.close();
     rmSync(this.#scratch, { recursive: true, force: true });
   }
 }

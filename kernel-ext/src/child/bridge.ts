@@ -3,6 +3,8 @@
  * @module
  */
 
+import type { jupyter } from "./deno.js";
+
 export interface Bridge {
   /** Value of the last expression of the cell. */
   value: unknown;
@@ -12,6 +14,8 @@ export interface Bridge {
   import: (specifier: string, names?: readonly string[], options?: ImportCallOptions) => Promise<Record<string, unknown>>;
   /** Stands for `import.meta`. */
   meta: { readonly url: string; readonly dirname: string; readonly filename: string; readonly resolve: (specifier: string) => string };
+  /** Stands for `Deno.jupyter`. */
+  jupyter: typeof jupyter;
 }
 
 export const bridge = {} as Bridge;

@@ -25,6 +25,15 @@ export function enterCell(cell: number): void {
   running = current = cell;
 }
 
+/** Runs `work` now; what it writes before the end of this turn belongs to `cell`. */
+export function inCell(cell: number, work: () => void): void {
+  current = cell;
+  native.setImmediate(() => {
+    current = running;
+  });
+  work();
+}
+
 /** Stops the timers that the cell has started. */
 export function clearTimers(cell: number): void {
   for (const [timer, owner] of timers) {
@@ -49,11 +58,11 @@ function owned(callback: Callback, cell: number, once: () => Timer | undefined):
   return function (this: unknown, ...args: unknown[]) {
     const timer = once();
     if (timer !== undefined) timers.delete(timer);
-    current = cell;
-    native.setImmediate(() => {
-      current = running;
+    let result: unknown;
+    inCell(cell, () => {
+      result = callback.apply(this, args);
     });
-    return callback.apply(this, args);
+    return result;
   };
 }
 

@@ -7,6 +7,7 @@ import { inspect } from "node:util";
 import type { Json, JsonObject, MimeBundle } from "../../../src/jupyter/index.js";
 import { currentCell } from "./current.js";
 import { report } from "./output.js";
+import { tableOf } from "./rows.js";
 
 /** A value with this method shows itself: `[displaySymbol](): bundle | Promise<bundle>`. Deno uses the same symbol. */
 export const displaySymbol = Symbol.for("Jupyter.display");
@@ -31,7 +32,14 @@ export interface DisplayHandle {
 /** The forms of a value: what its display method gives, else its text. */
 export async function bundleOf(value: unknown): Promise<MimeBundle> {
   const show = showMethod(value);
-  return show === undefined ? { "text/plain": inspect(value, { colors: false, depth: 4 }) } : encoded(await show.call(value));
+  return show === undefined ? plainBundle(value) : encoded(await show.call(value));
+}
+
+/** A value that does not show itself: its text, and a table when it is made of rows. */
+function plainBundle(value: unknown): MimeBundle {
+  const text = { "text/plain": inspect(value, { colors: false, depth: 4 }) };
+  const table = tableOf(value);
+  return table === undefined ? text : { ...text, "text/html": table };
 }
 
 function showMethod(value: unknown): (() => DisplayBundle | Promise<DisplayBundle>) | undefined {
@@ -74,7 +82,7 @@ export function clearOutput(wait = false): void {
 function show(value: unknown, options: DisplayOptions, displayId: string, update: boolean): void {
   const cell = currentCell();
   const send = (data: MimeBundle): void => report({ type: "display", cell, data, metadata: options.metadata ?? {}, displayId, update });
-  const immediate = options.raw === true ? encoded(value as DisplayBundle) : showMethod(value) === undefined ? { "text/plain": inspect(value) } : undefined;
+  const immediate = options.raw === true ? encoded(value as DisplayBundle) : showMethod(value) === undefined ? plainBundle(value) : undefined;
   if (immediate !== undefined && displaysWaiting === 0) return send(immediate);
   displaysWaiting++;
   const bundle = immediate === undefined ? bundleOf(value) : Promise.resolve(immediate);

@@ -6,12 +6,14 @@ import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 
 import { FrameReader, type Command, type Report, type RunnableCell } from "../pipe.js";
+import { receiveComm } from "./comms.js";
 import { bridge } from "./bridge.js";
-import { clearTimers, currentCell, enterCell, later, wrapTimers } from "./current.js";
+import { clearTimers, currentCell, enterCell, inFreshTask, later, wrapTimers } from "./current.js";
 import { bundleOf, displaysSent } from "./display.js";
 import { evaluate, interruptEvaluation, interruptible, Interrupted, wasTerminated } from "./evaluate.js";
 import { errorContent, rememberCell, scriptName } from "./frames.js";
 import { provideGlobals } from "./globals.js";
+import { receiveAnswer } from "./input.js";
 import { provideModules } from "./importer.js";
 import { captureOutput, report } from "./output.js";
 
@@ -78,6 +80,10 @@ worker.unref();
 
 const commands = new FrameReader<Command>();
 new Socket({ fd: commandsPipe, readable: true, writable: false }).on("data", (chunk) => {
-  for (const command of commands.read(chunk)) void execute(command.cell);
+  for (const command of commands.read(chunk)) {
+    if (command.type === "execute") void execute(command.cell);
+    else if (command.type === "answer") receiveAnswer(command);
+    else inFreshTask(() => receiveComm(command));
+  }
 });
 report({ type: "ready" });

@@ -46,6 +46,8 @@ function rewriteCell(typeOnly: ReadonlySet<string>): TS.TransformerFactory<TS.So
         const rest = options === undefined ? [] : [factory.createArrayLiteralExpression(), options];
         return factory.updateCallExpression(visited, bridge("import"), undefined, [specifier, ...rest]);
       }
+      // Not a global: packages would take this process for Deno's.
+      if (ts.isPropertyAccessExpression(visited) && ts.isIdentifier(visited.expression) && visited.expression.text === "Deno" && visited.name.text === "jupyter") return bridge("jupyter");
       if (ts.isMetaProperty(visited) && visited.keywordToken === ts.SyntaxKind.ImportKeyword) return bridge("meta");
       return visited;
     };
