@@ -1,7 +1,7 @@
 // The import directions of the project: a folder may import what its line names, and itself.
 const base = ["errors.ts", "version.ts", "bytes", "wasm"];
 const tables = [...base, "events"];
-const middle = [...tables, "codecs", "represent", "simulate", "plot", "engine"];
+const middle = [...tables, "filters", "quality", "codecs", "represent", "simulate", "plot", "engine"];
 const directions = {
   "errors.ts": [],
   "version.ts": [],
@@ -11,6 +11,8 @@ const directions = {
   jupyter: ["errors.ts", "version.ts"],
   events: base,
   codecs: tables,
+  filters: tables,
+  quality: [...tables, "filters"],
   represent: [...tables, "engine"],
   simulate: tables,
   plot: [...tables, "represent"],

@@ -9,17 +9,27 @@ import type { EventTable } from "./table.js";
 /** Columns of all tables, copied once. @throws TableError when sensors differ or a table starts before the one before it ends. */
 export function concatColumns(tables: readonly EventTable[]): EventColumns {
   checkFit(tables);
-  const length = tables.reduce((sum, table) => sum + table.length, 0);
-  const joined = { t: new BigInt64Array(length), x: new Uint16Array(length), y: new Uint16Array(length), p: new Uint8Array(length) };
+  return joined(tables);
+}
+
+/** Columns of all parts, copied once; those of the only part that has events are shared. */
+export function concatParts(parts: readonly EventColumns[]): EventColumns {
+  const filled = parts.filter(({ t }) => t.length > 0);
+  return filled.length === 1 ? filled[0]! : joined(filled);
+}
+
+function joined(parts: readonly EventColumns[]): EventColumns {
+  const length = parts.reduce((sum, { t }) => sum + t.length, 0);
+  const all = { t: new BigInt64Array(length), x: new Uint16Array(length), y: new Uint16Array(length), p: new Uint8Array(length) };
   let offset = 0;
-  for (const table of tables) {
-    joined.t.set(table.t, offset);
-    joined.x.set(table.x, offset);
-    joined.y.set(table.y, offset);
-    joined.p.set(table.p, offset);
-    offset += table.length;
+  for (const part of parts) {
+    all.t.set(part.t, offset);
+    all.x.set(part.x, offset);
+    all.y.set(part.y, offset);
+    all.p.set(part.p, offset);
+    offset += part.t.length;
   }
-  return joined;
+  return all;
 }
 
 /** Formats and assumptions of all tables, each once. */

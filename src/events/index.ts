@@ -1,6 +1,7 @@
 export type { ArrowEvents, ArrowEventTypes, ArrowLike } from "./arrow.js";
 export type { CardBundle } from "./card.js";
 export type { Aggregation, Cell, DataFrame, Groupby, Series } from "./dataframe.js";
+export { FilterChain, type EventFilter, type FilterInput, type FilterRun } from "./filter.js";
 export type { Polarity } from "./polarity.js";
 export type { Region } from "./region.js";
 export * from "./schema.js";

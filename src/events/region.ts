@@ -16,7 +16,7 @@ export interface Region {
 
 /** Events inside the region, with coordinates that count from its top left pixel. */
 export function cropColumns(columns: EventColumns, region: Region, sensor: SensorSize): EventColumns {
-  checkRegion(region, sensor);
+  checkRegion("crop", region, sensor);
   const { x, y } = columns;
   const indices = new Uint32Array(x.length);
   let count = 0;
@@ -33,13 +33,14 @@ export function cropColumns(columns: EventColumns, region: Region, sensor: Senso
   return kept;
 }
 
-function checkRegion(region: Region, sensor: SensorSize): void {
-  checkOptions("crop", region, ["x", "y", "width", "height"]);
+/** @throws OptionError when a region is not made of whole pixels of the sensor. */
+export function checkRegion(where: string, region: Region, sensor: SensorSize): void {
+  checkOptions(where, region, ["x", "y", "width", "height"]);
   const { x, y, width, height } = region;
   const whole = [x, y, width, height].every(Number.isInteger);
   if (whole && x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= sensor.width && y + height <= sensor.height) return;
   throw new OptionError({
-    where: "crop",
+    where,
     expected: `a region of whole pixels inside the ${sensor.width}x${sensor.height} sensor`,
     received: `x ${x}, y ${y}, width ${width}, height ${height}`,
   });

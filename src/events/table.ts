@@ -7,6 +7,7 @@ import { fromArrow, fromIPC, toArrow, toIPC, type ArrowEvents, type ArrowLike } 
 import { card, type CardBundle } from "./card.js";
 import { toDataFrame, type DataFrame } from "./dataframe.js";
 import { concatColumns, concatProvenance } from "./concat.js";
+import { filterColumns, type EventFilter } from "./filter.js";
 import { fromParquet, toParquet } from "./parquet.js";
 import { polarityColumns, type Polarity } from "./polarity.js";
 import { cropColumns, type Region } from "./region.js";
@@ -179,6 +180,16 @@ export class EventTable implements EventColumns {
   /** Events that are "on" (brighter) or "off" (darker). */
   polarity(polarity: Polarity): EventTable {
     return this.#with(polarityColumns(this, polarity));
+  }
+
+  /**
+   * The events after one filter behind the other: `events.pipe(backgroundActivity({ within: "5ms" }), flip({ axis: "x" }))`.
+   * Filters are in `evtlab/filters`; its `pipe` does the same for streams.
+   */
+  pipe(...filters: readonly EventFilter[]): EventTable {
+    const { columns, sensor, triggers } = filterColumns(this, this.triggers, this, filters);
+    const { t, x, y, p } = columns;
+    return this.#with({ t, x, y, p }, { sensor, triggers });
   }
 
   /** This table and others after it, copied into one. @throws TableError as {@link EventTable.concat}. */

@@ -11,6 +11,17 @@ export function timeWords(t: BigInt64Array): Int32Array {
   return new Int32Array(t.buffer, t.byteOffset, 2 * t.length);
 }
 
+/** Time number `i` as a number: exact below 2^53 µs, which is 285 years. */
+export function timeAt(words: Int32Array, i: number): number {
+  return words[2 * i + 1]! * 4294967296 + (words[2 * i]! >>> 0);
+}
+
+/** Sets time number `i` to a whole number of microseconds. */
+export function setTime(words: Int32Array, i: number, time: number): void {
+  words[2 * i] = time;
+  words[2 * i + 1] = Math.floor(time / 4294967296);
+}
+
 /** Index of the first time that is not before `time`; the length when all are. The times must be in order. */
 export function lowerBound(t: BigInt64Array, time: bigint): number {
   let low = 0;

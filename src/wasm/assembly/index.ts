@@ -9,4 +9,5 @@ export { decodeEvt3 } from "./decode-evt3";
 export { decodeNmnist } from "./decode-nmnist";
 export { heapBase } from "./heap-base";
 export { lastEvent } from "./last";
+export { supported } from "./supported";
 export { voxelPlanes } from "./voxel";
