@@ -7,6 +7,7 @@ export { decodeEs } from "./decode-es";
 export { decodeEvt2 } from "./decode-evt2";
 export { decodeEvt3 } from "./decode-evt3";
 export { decodeNmnist } from "./decode-nmnist";
+export { addOffsets, boxFilter, drawTriangles, projectVertices, raiseVertices, vertexNormals } from "./head";
 export { heapBase } from "./heap-base";
 export { lastEvent } from "./last";
 export { supported } from "./supported";
