@@ -20,7 +20,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
       cause,
     });
   });
-  const stat = await file.stat();
+  const stat = await file.stat({ bigint: true });
   if (!stat.isFile()) {
     await file.close();
     if (stat.isDirectory()) throw new SourceError({ where: path, expected: "a file", received: "a folder" });
@@ -28,7 +28,8 @@ export async function fileSource(path: string): Promise<ByteSource> {
   }
   return {
     name: path,
-    size: stat.size,
+    size: Number(stat.size),
+    file: { path, modified: stat.mtimeNs },
     async read(target, position) {
       let filled = 0;
       try {

@@ -1,4 +1,5 @@
 export * from "./file.js";
+export * from "./follow.js";
 export * from "./memory.js";
 export * from "./open.js";
 export type * from "./source.js";

@@ -9,6 +9,13 @@ export interface ByteSource {
   readonly name: string;
   /** Length in bytes, or `undefined` for a stream whose end is not known. */
   readonly size: number | undefined;
+  /** For a file: where it lies, and when it was last changed, in nanoseconds. */
+  readonly file?: { readonly path: string; readonly modified: bigint };
+  /**
+   * Only where bytes are still being added: waits until there are some from `position` on and resolves with how many,
+   * or with 0 when no more will come.
+   */
+  grown?(position: number): Promise<number>;
   /**
    * Fills `target` from `position` on and resolves with the number of bytes read: fewer than asked only at the end,
    * 0 behind it.

@@ -12,15 +12,20 @@ export class ByteWindow {
     this.#source = source;
   }
 
-  /** Bytes from `position` on: fewer than `length` at the end. The view is valid until the next call. */
+  /**
+   * Bytes from `position` on: fewer than `length` at the end, which a source that grows is waited for. The view is
+   * valid until the next call.
+   */
   async bytes(position: number, length: number): Promise<Uint8Array> {
     const at = position - this.#position;
     if (at >= 0 && at + length <= this.#bytes.length) return this.#bytes.subarray(at, at + length);
     const kept = at >= 0 && at < this.#bytes.length ? this.#bytes.subarray(at) : new Uint8Array(0);
     const next = new Uint8Array(Math.max(length, windowBytes));
     next.set(kept);
-    const got = await this.#source.read(next.subarray(kept.length), position + kept.length);
-    this.#bytes = next.subarray(0, kept.length + got);
+    let filled = kept.length;
+    do filled += await this.#source.read(next.subarray(filled), position + filled);
+    while (filled < length && this.#source.grown && (await this.#source.grown(position + filled)) > 0);
+    this.#bytes = next.subarray(0, filled);
     this.#position = position;
     return this.#bytes.subarray(0, length);
   }

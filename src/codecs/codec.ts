@@ -77,8 +77,12 @@ export interface Bookmark {
 export interface ReadFromOptions extends DecodeOptions {
   /** Begin here instead of at the start of the file. */
   readonly resume?: Bookmark;
-  /** Called on the way for places to resume at, about one a MiB of the file: before the batch that begins there. */
+  /** Called on the way for places to resume at, about one a MiB of the file or finer: before the batch that begins there. */
   readonly onBookmark?: (bookmark: Bookmark) => void;
+  /** Bytes between two bookmarks, where the format leaves the choice. */
+  readonly bookmarkBytes?: number;
+  /** Byte offset of a bookmark: what lies behind it is not wanted. Reading on does no harm. */
+  readonly stopAt?: number;
 }
 
 /** Reads and, where the format allows, writes one file format. */

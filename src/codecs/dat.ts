@@ -25,7 +25,7 @@ export const dat: EventCodec = {
   source: "Prophesee OpenEB (Apache-2.0)",
   endings: ["dat"],
   triggers: false,
-  bookmarks: false,
+  bookmarks: true,
   sniff(head) {
     const header = parseTextHeader(head);
     return header.length > 0 && rawFormat(header) === undefined && head[header.length] in types && head[header.length + 1] === 8;

@@ -1,8 +1,10 @@
 export type * from "./codec.js";
 export { detectFormat } from "./detect.js";
 export { inspect, type InspectOptions, type RecordingSummary } from "./inspect.js";
-export { readEvents, type ReadOptions } from "./read.js";
-export type { OpenOptions, Progress } from "./recording.js";
+export type { OpenOptions, Progress } from "./opened.js";
+export { readEvents, type ReadOptions, type TableOptions as ReadTableOptions } from "./read.js";
+export { openRecording, type Recording } from "./recording.js";
 export { codec, codecNames, registerCodec, type CodecFactory } from "./registry.js";
 export { writeEvents, type WriteOptions } from "./write.js";
-export { streamEvents, type BatchSize, type StreamOptions } from "./stream.js";
+export { streamEvents, type BatchOptions, type BatchSize, type StreamOptions } from "./stream.js";
+export type { PartOptions } from "./window.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BytesLike } from "../bytes/index.js";
 import type { Seen } from "./codec.js";
-import { describe, openOptionNames, openRecording, type OpenOptions } from "./recording.js";
+import { describe, openBytes, openOptionNames, type OpenOptions } from "./opened.js";
 
 export interface InspectOptions extends OpenOptions {
   /** Also compute the SHA-256 of each column. Default false. */
@@ -34,7 +34,7 @@ export interface RecordingSummary {
  */
 export async function inspect(from: BytesLike, options: InspectOptions = {}): Promise<RecordingSummary> {
   const { digest = false, ...decode } = options;
-  const recording = await openRecording("inspect", from, decode, [...openOptionNames, "digest"]);
+  const recording = await openBytes("inspect", from, decode, [...openOptionNames, "digest"]);
   const { source, codec, info } = recording;
   const hashes = digest ? { t: sha256(), x: sha256(), y: sha256(), p: sha256() } : undefined;
   let seen: Seen | undefined;

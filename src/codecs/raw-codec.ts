@@ -13,7 +13,7 @@ export function rawCodec(format: WordFormat, title: string, write: NonNullable<E
     source: "Prophesee OpenEB and its standalone decoder samples (Apache-2.0)",
     endings: ["raw"],
     triggers: true,
-    bookmarks: false,
+    bookmarks: true,
     sniff: (head) => rawFormat(parseTextHeader(head)) === name.toUpperCase(),
     async info(bytes, options) {
       const { fields } = await readTextHeader(bytes, name);

@@ -2,60 +2,75 @@ import type { BytesLike } from "../bytes/index.js";
 import { isEvtlabError } from "../errors.js";
 import { sortByTime } from "../events/sort.js";
 import { EventTable } from "../events/table.js";
-import type { Seen } from "./codec.js";
 import { GrowingColumns } from "./columns.js";
-import { describe, openOptionNames, openRecording, type OpenOptions } from "./recording.js";
+import { describe, openBytes, openOptionNames, type Opened, type OpenOptions } from "./opened.js";
+import { Part, partOptionNames, type PartOptions } from "./window.js";
 
-export interface ReadOptions extends OpenOptions {
+export interface TableOptions extends PartOptions {
   /** Sort by time when the file is out of order; events of one time keep their order. Default false. */
-  readonly sort?: boolean;
+  readonly sort?: boolean | undefined;
 }
 
+export interface ReadOptions extends OpenOptions, TableOptions {}
+
+export const tableOptionNames = [...partOptionNames, "sort"] as const satisfies readonly (keyof TableOptions)[];
+
 /**
- * Reads a whole recording into a table.
+ * Reads a recording, or a part of it, into a table.
  *
- * The format is found from the content. What the reader had to assume is in `provenance.assumptions`.
+ * The format is found from the content. What the reader had to assume is in `provenance.assumptions`. The first part
+ * that is read of a large recording makes an index beside the file, where the format allows it (`NAME.evtlab-index`;
+ * in memory where the folder cannot be written): from then on a part costs what it holds.
  *
  * ```ts
  * const events = await readEvents("talk.raw");
+ * const smile = await readEvents("talk.raw", { from: "1.2s", to: "1.5s" });
  * ```
  * @throws FormatError when no codec recognises the bytes.
  * @throws DecodeError at a fault in the bytes; its field `partial` has the events before it.
+ * @throws WindowError when the part is empty or inverted.
  */
 export async function readEvents(from: BytesLike, options: ReadOptions = {}): Promise<EventTable> {
-  const { sort = false, ...decode } = options;
-  const recording = await openRecording("readEvents", from, decode, [...openOptionNames, "sort"]);
-  const { source, codec } = recording;
-  const columns = new GrowingColumns();
-  let seen: Seen | undefined;
-  let skipped = 0;
+  const { from: start, to, sort, ...open } = options;
+  const opened = await openBytes("readEvents", from, options, [...openOptionNames, ...tableOptionNames]);
+  try {
+    return await readTable("readEvents", opened, open, { from: start, to, sort });
+  } finally {
+    await opened.close();
+  }
+}
 
-  const table = (): EventTable => {
-    const { columns: all, triggers } = columns.finish();
-    const sorted = sort && seen !== undefined && seen.backwardSteps > 0;
-    const { t, x, y, p } = sorted ? sortByTime(all) : all;
-    const { sensor, provenance } = describe(recording, decode, seen, skipped);
-    const assumptions = sorted ? [...provenance.assumptions, "The events were sorted, as asked."] : provenance.assumptions;
-    return new EventTable({ t, x, y, p }, { sensor, triggers, origin: t[0] ?? 0n, provenance: { ...provenance, assumptions } });
-  };
+/** Reads an opened recording into a table. */
+export async function readTable(where: string, opened: Opened, open: OpenOptions, table: TableOptions): Promise<EventTable> {
+  const columns = new GrowingColumns();
+  let skipped = 0;
   const onSkip: OpenOptions["onSkip"] = (fault) => {
     skipped++;
-    decode.onSkip?.(fault);
+    open.onSkip?.(fault);
+  };
+  const part = new Part(opened, table, { ...open, onSkip }, where);
+
+  const finish = (): EventTable => {
+    const { columns: all, triggers } = columns.finish();
+    const { seen, origin = 0n } = part;
+    const sorted = table.sort === true && seen !== undefined && seen.backwardSteps > 0;
+    const { t, x, y, p } = sorted ? sortByTime(all) : all;
+    const { sensor, provenance } = describe(opened, open, seen, skipped);
+    const assumptions = sorted ? [...provenance.assumptions, "The events were sorted, as asked."] : provenance.assumptions;
+    return new EventTable({ t, x, y, p }, { sensor, triggers, origin, provenance: { ...provenance, assumptions } });
   };
 
   try {
-    for await (const batch of codec.read(source, { ...decode, onSkip })) {
-      if (columns.length === 0) columns.reserve(expectedEvents(batch.columns.t.length, batch.bytesRead, source.size));
+    const { size } = opened.source;
+    for await (const batch of part.batches()) {
+      if (columns.length === 0) columns.reserve(part.atMost ?? expectedEvents(batch.columns.t.length, batch.bytesRead, size));
       columns.append(batch.columns, batch.triggers);
-      seen = batch.seen;
-      decode.onProgress?.({ bytesRead: batch.bytesRead, size: source.size, events: columns.length });
+      open.onProgress?.({ bytesRead: batch.bytesRead, size, events: columns.length });
     }
-    return table();
+    return finish();
   } catch (error) {
-    if (isEvtlabError(error, "DecodeError")) error.partial = table();
+    if (isEvtlabError(error, "DecodeError")) error.partial = finish();
     throw error;
-  } finally {
-    await recording.close();
   }
 }
 

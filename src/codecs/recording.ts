@@ -1,98 +1,98 @@
-/** What readEvents, streamEvents and inspect share: opening a recording, and saying what was assumed. */
-import { openSource, type BytesLike, type ByteSource } from "../bytes/index.js";
-import { checkOptions, OptionError } from "../errors.js";
-import type { Provenance, SensorSize } from "../events/schema.js";
-import type { DecodeOptions, EventCodec, RecordingInfo, Seen } from "./codec.js";
-import { detectFormat } from "./detect.js";
-import { codec } from "./registry.js";
+import { type BytesLike } from "../bytes/index.js";
+import { checkOptions, FormatError } from "../errors.js";
+import type { Frame, ImuColumns, TriggerColumns } from "../events/schema.js";
+import type { EventTable } from "../events/table.js";
+import { concatTriggers } from "../events/triggers.js";
+import type { RecordingInfo } from "./codec.js";
+import { openBytes, openOptionNames, type Opened, type OpenOptions } from "./opened.js";
+import { readTable, tableOptionNames, type TableOptions } from "./read.js";
+import { batchOptionNames, streamTables, type BatchOptions } from "./stream.js";
+import { Part, partOptionNames, type PartOptions } from "./window.js";
 
-export interface Progress {
-  readonly bytesRead: number;
-  /** Size of the file, or `undefined` for a stream. */
-  readonly size: number | undefined;
-  readonly events: number;
-}
-
-export interface OpenOptions extends DecodeOptions {
-  /** Name of the format; found from the first bytes when left out. */
-  readonly format?: string;
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-export const openOptionNames = [
-  "onError", "onSkip", "sensor", "shift", "timeUnit", "camera", "vectors", "device", "signal", "format", "onProgress",
-] as const satisfies readonly (keyof OpenOptions)[];
-
-export interface Recording {
-  readonly source: ByteSource;
-  readonly codec: EventCodec;
+/**
+ * An open recording: its header is read, its events are read when they are asked for, as often as wanted.
+ *
+ * ```ts
+ * await using talk = await openRecording("talk.raw");
+ * const smile = await talk.events({ from: "1.2s", to: "1.5s" });
+ * for await (const batch of talk.stream({ from: "2s", batch: { time: "33ms" } })) draw(batch);
+ * ```
+ * Parts are found as in `readEvents`. A pipe can be read once only, all else as often as wanted, also at once.
+ */
+export class Recording implements AsyncDisposable {
+  /** What the header says. */
   readonly info: RecordingInfo;
-  /** Closes the source, unless the caller opened it. */
-  close(): Promise<void>;
-}
+  readonly #opened: Opened;
+  readonly #options: OpenOptions;
 
-/** Checks the options, opens the bytes and reads the header. */
-export async function openRecording(
-  where: string,
-  from: BytesLike,
-  options: OpenOptions,
-  known: readonly string[] = openOptionNames,
-): Promise<Recording> {
-  checkOptions(where, options, known);
-  checkChoice(`${where}: onError`, options.onError, ["stop", "skip"]);
-  checkChoice(`${where}: device`, options.device, ["cpu", "wasm"]);
-  checkSensor(`${where}: sensor`, options.sensor);
-  options.signal?.throwIfAborted();
-  const source = await openSource(from);
-  const close = async () => {
-    if (source !== from) await source.close();
-  };
-  try {
-    const found = options.format === undefined ? await detectFormat(source) : await codec(options.format);
-    return { source, codec: found, info: await found.info(source, options), close };
-  } catch (error) {
-    await close();
-    throw error;
+  /** @internal */
+  constructor(opened: Opened, options: OpenOptions) {
+    this.info = opened.info;
+    this.#opened = opened;
+    this.#options = options;
+  }
+
+  /** All events, or those of a part, as a table; see {@link readEvents}. */
+  events(options: TableOptions = {}): Promise<EventTable> {
+    checkOptions("events", options, tableOptionNames);
+    return readTable("events", this.#opened, this.#options, options);
+  }
+
+  /** All events, or those of a part, batch by batch; see {@link streamEvents}. */
+  stream(options: BatchOptions = {}): AsyncGenerator<EventTable> {
+    checkOptions("stream", options, batchOptionNames);
+    return streamTables("stream", this.#opened, this.#options, options);
+  }
+
+  /** The trigger edges of the recording or of a part of it. */
+  async triggers(options: PartOptions = {}): Promise<TriggerColumns> {
+    checkOptions("triggers", options, partOptionNames);
+    const found: TriggerColumns[] = [];
+    for await (const { triggers } of new Part(this.#opened, options, this.#options, "triggers").batches()) {
+      if (triggers.t.length > 0) found.push({ t: triggers.t.slice(), id: triggers.id.slice(), p: triggers.p.slice() });
+    }
+    return concatTriggers(found);
+  }
+
+  /**
+   * The pictures that were recorded with the events, in order of time.
+   * @throws FormatError when the format has none.
+   */
+  frames(): AsyncIterable<Frame> {
+    const { codec, source } = this.#opened;
+    if (!codec.frames) throw this.#without("frames");
+    return codec.frames(source, this.#options);
+  }
+
+  /**
+   * The samples of the inertial sensor that were recorded with the events.
+   * @throws FormatError when the format has none.
+   */
+  imu(): AsyncIterable<ImuColumns> {
+    const { codec, source } = this.#opened;
+    if (!codec.imu) throw this.#without("inertial samples");
+    return codec.imu(source, this.#options);
+  }
+
+  /** Closes the file. */
+  close(): Promise<void> {
+    return this.#opened.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #without(what: string): FormatError {
+    const { codec, source } = this.#opened;
+    return new FormatError({ where: source.name, expected: `a format with ${what}`, received: `${codec.name} (${codec.title})` });
   }
 }
 
-/** Sensor and provenance of what was decoded so far. */
-export function describe(
-  { info }: Recording,
-  options: OpenOptions,
-  seen: Seen | undefined,
-  skipped: number,
-): { sensor: SensorSize; provenance: Provenance } {
-  const assumptions = [...info.assumptions];
-  const stated = options.sensor ?? info.sensor;
-  const sensor = stated ?? seen?.extent ?? { width: 0, height: 0 };
-  if (!stated) {
-    assumptions.push(
-      `The file does not say how large the sensor is; ${sensor.width}x${sensor.height} is the smallest that holds the events.`,
-    );
-  }
-  if (seen && seen.shift !== 0n) assumptions.push(`${seen.shift} µs were subtracted from all times, as asked.`);
-  if (seen && seen.backwardSteps > 0) {
-    assumptions.push(
-      `The times are not sorted: ${seen.backwardSteps} steps backward, the largest ${seen.largestBackward} µs.`,
-    );
-  }
-  if (skipped > 0) assumptions.push(`${skipped} faults in the file were skipped.`);
-  return { sensor, provenance: { format: info.format, assumptions } };
-}
-
-function checkChoice(where: string, value: string | undefined, choices: readonly string[]): void {
-  if (value === undefined || choices.includes(value)) return;
-  throw new OptionError({ where, expected: `one of ${choices.join(", ")}`, received: `"${value}"` });
-}
-
-function checkSensor(where: string, sensor: SensorSize | undefined): void {
-  if (sensor === undefined) return;
-  const valid = (n: unknown) => Number.isInteger(n) && (n as number) > 0 && (n as number) <= 65535;
-  if (valid(sensor.width) && valid(sensor.height)) return;
-  throw new OptionError({
-    where,
-    expected: "a width and a height in whole pixels from 1 to 65535",
-    received: JSON.stringify(sensor),
-  });
+/**
+ * Opens a recording and reads its header. Close it, or let `await using` close it.
+ * @throws FormatError when no codec recognises the bytes.
+ */
+export async function openRecording(from: BytesLike, options: OpenOptions = {}): Promise<Recording> {
+  return new Recording(await openBytes("openRecording", from, options, openOptionNames), options);
 }

@@ -1,18 +1,32 @@
-import type { BytesLike } from "../bytes/index.js";
+import { followSource, type BytesLike } from "../bytes/index.js";
 import { OptionError } from "../errors.js";
+import { noTriggers } from "../events/schema.js";
 import { EventTable } from "../events/table.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
-import type { EventBatch, Seen } from "./codec.js";
+import type { EventBatch } from "./codec.js";
 import { GrowingColumns } from "./columns.js";
-import { describe, openOptionNames, openRecording, type OpenOptions } from "./recording.js";
+import { describe, openBytes, openOptionNames, type Opened, type OpenOptions } from "./opened.js";
+import { Part, partOptionNames, type PartOptions } from "./window.js";
 
-/** How a stream is cut: after so many events, or at the ends of windows of so long counted from the first event. */
+/**
+ * How a stream is cut: after so many events, or at the ends of windows of so long counted from the first event, or from
+ * `from` where a part is read.
+ */
 export type BatchSize = { readonly events: number } | { readonly time: Duration };
 
-export interface StreamOptions extends OpenOptions {
+export interface BatchOptions extends PartOptions {
   /** How to cut the stream; as the decoder delivers it when left out (some ten thousand events a batch). */
-  readonly batch?: BatchSize;
+  readonly batch?: BatchSize | undefined;
+  /**
+   * At the end of the file, wait for what is added to it. The stream ends when `signal` is aborted. Default false.
+   * Whoever writes the file must have written its header.
+   */
+  readonly follow?: boolean | undefined;
 }
+
+export interface StreamOptions extends OpenOptions, BatchOptions {}
+
+export const batchOptionNames = [...partOptionNames, "batch", "follow"] as const satisfies readonly (keyof BatchOptions)[];
 
 /**
  * Reads a recording batch by batch, in memory that does not grow with the recording. Each batch is a table of its
@@ -21,61 +35,70 @@ export interface StreamOptions extends OpenOptions {
  * ```ts
  * for await (const batch of streamEvents("talk.raw", { batch: { time: "33ms" } })) draw(batch);
  * ```
- * When the file does not say how large the sensor is, a batch has the smallest one that holds the events so far:
- * pass `sensor` where that matters. Triggers come with the batch that is open when they are read.
+ * A part of the recording (`from`, `to`) is found as in `readEvents`. When the file does not say how large the sensor
+ * is, a batch has the smallest one that holds the events so far: pass `sensor` where that matters. Triggers come with
+ * the batch that is open when they are read.
  * @throws FormatError when no codec recognises the bytes.
  * @throws DecodeError at a fault in the bytes, after the events before it.
+ * @throws WindowError when the part is empty or inverted.
  */
 export async function* streamEvents(from: BytesLike, options: StreamOptions = {}): AsyncGenerator<EventTable> {
-  const { batch: size, ...decode } = options;
-  const cut = cutter(size);
-  const recording = await openRecording("streamEvents", from, decode, [...openOptionNames, "batch"]);
-  const { source, codec } = recording;
-  let open = new GrowingColumns();
-  let origin: bigint | undefined;
-  let seen: Seen | undefined;
-  let skipped = 0;
-  let events = 0;
-
-  const take = (): EventTable => {
-    const { columns, triggers } = open.finish();
-    open = new GrowingColumns();
-    return new EventTable(columns, { triggers, origin: origin ?? 0n, ...describe(recording, decode, seen, skipped) });
-  };
-  const onSkip: OpenOptions["onSkip"] = (fault) => {
-    skipped++;
-    decode.onSkip?.(fault);
-  };
-
+  const { from: start, to, batch, follow, ...open } = options;
+  cutter(batch);
+  const opened = await openBytes("streamEvents", from, options, [...openOptionNames, ...batchOptionNames]);
   try {
-    let fault: unknown;
-    try {
-      for await (const batch of codec.read(source, { ...decode, onSkip })) {
-        seen = batch.seen;
-        origin ??= batch.columns.t[0];
-        let start = 0;
-        for (const end of cut(batch, open.length, origin ?? 0n)) {
-          open.append(part(batch, start, end), start === 0 ? batch.triggers : noneOf(batch));
-          if (open.length > 0) yield take();
-          start = end;
-        }
-        open.append(part(batch, start), start === 0 ? batch.triggers : noneOf(batch));
-        events += batch.columns.t.length;
-        decode.onProgress?.({ bytesRead: batch.bytesRead, size: source.size, events });
-      }
-    } catch (error) {
-      fault = error;
-    }
-    const rest = take();
-    if (rest.length > 0 || rest.triggers.t.length > 0) yield rest;
-    if (fault !== undefined) throw fault;
+    yield* streamTables("streamEvents", opened, open, { from: start, to, batch, follow });
   } finally {
-    await recording.close();
+    await opened.close();
   }
 }
 
+/** Reads an opened recording batch by batch. */
+export async function* streamTables(where: string, file: Opened, open: OpenOptions, options: BatchOptions): AsyncGenerator<EventTable> {
+  const cut = cutter(options.batch);
+  const { signal, ...unending } = open;
+  const opened = options.follow ? { ...file, source: followSource(file.source, signal) } : file;
+  const decode = options.follow ? unending : open;
+  let columns = new GrowingColumns();
+  let skipped = 0;
+  let events = 0;
+  const onSkip: OpenOptions["onSkip"] = (fault) => {
+    skipped++;
+    open.onSkip?.(fault);
+  };
+  const part = new Part(opened, options, { ...decode, onSkip }, where);
+
+  const take = (): EventTable => {
+    const { columns: taken, triggers } = columns.finish();
+    columns = new GrowingColumns();
+    return new EventTable(taken, { triggers, origin: part.origin ?? 0n, ...describe(opened, decode, part.seen, skipped) });
+  };
+
+  let fault: unknown;
+  try {
+    for await (const batch of part.batches()) {
+      let start = 0;
+      let { triggers } = batch;
+      for (const end of cut(batch, columns.length, part.start ?? 0n)) {
+        columns.append(slice(batch, start, end), triggers);
+        if (columns.length > 0) yield take();
+        start = end;
+        triggers = noTriggers;
+      }
+      columns.append(slice(batch, start), triggers);
+      events += batch.columns.t.length;
+      decode.onProgress?.({ bytesRead: batch.bytesRead, size: opened.source.size, events });
+    }
+  } catch (error) {
+    fault = error;
+  }
+  const rest = take();
+  if (rest.length > 0 || rest.triggers.t.length > 0) yield rest;
+  if (fault !== undefined) throw fault;
+}
+
 /** Gives the places in a batch before which the open table ends. */
-type Cutter = (batch: EventBatch, openEvents: number, origin: bigint) => Iterable<number>;
+type Cutter = (batch: EventBatch, openEvents: number, start: bigint) => Iterable<number>;
 
 function cutter(size: BatchSize | undefined): Cutter {
   if (size === undefined) {
@@ -105,8 +128,8 @@ function cutter(size: BatchSize | undefined): Cutter {
     });
   }
   let windowEnd: bigint | undefined;
-  return function* ({ columns: { t } }, _openEvents, origin) {
-    windowEnd ??= origin + length;
+  return function* ({ columns: { t } }, _openEvents, start) {
+    windowEnd ??= start + length;
     for (let i = 0; i < t.length; i++) {
       if (t[i] < windowEnd) continue;
       yield i;
@@ -115,10 +138,6 @@ function cutter(size: BatchSize | undefined): Cutter {
   };
 }
 
-function part({ columns: { t, x, y, p } }: EventBatch, start: number, end?: number) {
+function slice({ columns: { t, x, y, p } }: EventBatch, start: number, end?: number) {
   return { t: t.subarray(start, end), x: x.subarray(start, end), y: y.subarray(start, end), p: p.subarray(start, end) };
-}
-
-function noneOf({ triggers }: EventBatch) {
-  return { t: triggers.t.subarray(0, 0), id: triggers.id.subarray(0, 0), p: triggers.p.subarray(0, 0) };
 }

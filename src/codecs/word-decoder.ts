@@ -6,7 +6,7 @@ import { DecodeError } from "../errors.js";
 import type { SensorSize } from "../events/schema.js";
 import { Arena, type Kernels } from "../wasm/arena.js";
 import { DecodeBlock, fault, field, longField, type DecodeBlockSize, type DecodeKernel } from "../wasm/decode-block.js";
-import type { DecodeOptions, EventBatch } from "./codec.js";
+import type { Bookmark, DecodeOptions, EventBatch } from "./codec.js";
 
 /** A word format: its kernels, and the coordinates that its words can hold. */
 export interface WordFormat {
@@ -37,6 +37,8 @@ export class WordDecoder {
   readonly #options: DecodeOptions;
   readonly #kernel: DecodeKernel;
   #arena: Arena | undefined;
+  /** Events that were handed out, those before the bookmark included. */
+  #events = 0;
 
   constructor(format: WordFormat, sensor: SensorSize | undefined, options: DecodeOptions) {
     this.#format = format;
@@ -91,6 +93,7 @@ export class WordDecoder {
     const events = state[field.events];
     const triggers = state[field.triggers];
     if (events === 0 && triggers === 0) return;
+    this.#events += events;
     yield {
       columns: { t: t.subarray(0, events), x: x.subarray(0, events), y: y.subarray(0, events), p: p.subarray(0, events) },
       triggers: {
@@ -108,6 +111,17 @@ export class WordDecoder {
     };
     state[field.events] = 0;
     state[field.triggers] = 0;
+  }
+
+  /** A place to resume at, between two words and with all events before it handed out. */
+  bookmark(byteOffset: number): Bookmark {
+    return { byteOffset, events: this.#events, state: this.block.remembered() };
+  }
+
+  /** Goes on from a bookmark that a decoder of the same format has made. */
+  resume({ events, state }: Bookmark): void {
+    this.#events = events;
+    this.block.recall(state);
   }
 
   /** Gives the memory back: nothing reads from or writes to the block any more. */

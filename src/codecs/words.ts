@@ -8,36 +8,40 @@
 import type { ByteSource } from "../bytes/index.js";
 import { DecodeError } from "../errors.js";
 import type { SensorSize } from "../events/schema.js";
-import type { DecodeOptions, EventBatch } from "./codec.js";
+import type { EventBatch, ReadFromOptions } from "./codec.js";
 import { report, WordDecoder, type WordFormat } from "./word-decoder.js";
 
-/** Decodes the words from byte `start` on. */
+/** Bytes between two bookmarks unless it is said otherwise: a window of time costs some of these more than it holds. */
+const bookmarkSpacing = 1 << 18;
+
+/** Decodes the words from byte `start` on, or from the bookmark that is to be resumed. */
 export async function* readWords(
   source: ByteSource,
   format: WordFormat,
   start: number,
   sensor: SensorSize | undefined,
-  options: DecodeOptions,
+  options: ReadFromOptions,
 ): AsyncGenerator<EventBatch> {
+  const { resume, onBookmark, bookmarkBytes = bookmarkSpacing, stopAt = Infinity } = options;
   const decoder = new WordDecoder(format, sensor, options);
   const { block } = decoder;
-  const { chunkBytes } = block.size;
   const read = (half: 0 | 1, position: number) => {
     const input = block.input(half);
-    const reading = source.read(block.bytes.subarray(input, input + chunkBytes), position);
+    const reading = fill(source, block.bytes.subarray(input, input + Math.min(block.size.chunkBytes, stopAt - position)), position);
     reading.catch(() => {}); // reported where it is awaited
     return reading;
   };
 
+  if (resume) decoder.resume(resume);
   let half: 0 | 1 = 0;
-  let position = start;
+  let position = resume?.byteOffset ?? start;
+  let nextBookmark = position + bookmarkBytes;
   let carried = 0;
   let pending = read(half, position);
   try {
     for (;;) {
       options.signal?.throwIfAborted();
-      const got = await pending;
-      const atEnd = got < chunkBytes;
+      const { bytes: got, atEnd } = await pending;
       const input = block.input(half);
       const toFile = position - input;
       const end = input + got;
@@ -45,11 +49,19 @@ export async function* readWords(
       half = half === 0 ? 1 : 0;
       if (!atEnd) pending = read(half, position);
 
-      const decoded = yield* decoder.decode(input - carried, end, (at) => at + toFile);
+      let decoded = input - carried;
+      while (onBookmark && position > nextBookmark) {
+        decoded = yield* decoder.decode(decoded, nextBookmark - toFile, (at) => at + toFile);
+        yield* decoder.flush(decoded + toFile);
+        onBookmark(decoder.bookmark(decoded + toFile));
+        nextBookmark += bookmarkBytes;
+      }
+      decoded = yield* decoder.decode(decoded, end, (at) => at + toFile);
       yield* decoder.flush(decoded + toFile);
       carried = end - decoded;
       if (atEnd) {
-        if (carried > 0) report(truncated(format, position - carried, carried), options);
+        // Of a file that is still written, and of a part of a file, the rest of a word is no fault.
+        if (carried > 0 && !source.grown && position < stopAt) report(truncated(format, position - carried, carried), options);
         return;
       }
       block.bytes.copyWithin(block.input(half) - carried, decoded, end);
@@ -58,6 +70,13 @@ export async function* readWords(
     await pending.catch(() => {});
     decoder.release();
   }
+}
+
+/** Reads up to `target.length` bytes; of a source that grows, what is there when there is anything. */
+async function fill(source: ByteSource, target: Uint8Array, position: number): Promise<{ bytes: number; atEnd: boolean }> {
+  if (source.grown && (await source.grown(position)) === 0) return { bytes: 0, atEnd: true };
+  const bytes = await source.read(target, position);
+  return { bytes, atEnd: bytes < target.length && !source.grown };
 }
 
 function truncated({ codec, wordBytes, longestWord }: WordFormat, byteOffset: number, bytes: number): DecodeError {

@@ -43,6 +43,8 @@ export const longField = { largestBackward: 11, shift: 12, lastT: 13 } as const;
 
 export const fault = { none: 0, x: 1, y: 2 } as const;
 
+/** What a decoder has to remember to go on elsewhere: all but the positions, counts and room of one call. */
+const memories = [[40, 56], [88, 256]] as const;
 /** The state, and as much again for a kernel that wants to keep a copy of it. */
 const stateBytes = 512;
 /** Room before each chunk for the bytes of a word that the chunk before has begun. */
@@ -118,6 +120,20 @@ export class DecodeBlock {
   /** A block in plain memory, for a kernel in TypeScript. */
   static inMemory(size: DecodeBlockSize): DecodeBlock {
     return new DecodeBlock(new ArrayBuffer(DecodeBlock.bytesFor(size)), 0, size);
+  }
+
+  /** A copy of what the WebAssembly kernel remembers. */
+  remembered(): Uint8Array {
+    return Buffer.concat(memories.map(([from, to]) => this.bytes.subarray(this.offset + from, this.offset + to)));
+  }
+
+  /** Lets the kernel go on where it was when that was taken. */
+  recall(remembered: Uint8Array): void {
+    let at = 0;
+    for (const [from, to] of memories) {
+      this.bytes.set(remembered.subarray(at, at + to - from), this.offset + from);
+      at += to - from;
+    }
   }
 
   /** Offset of one of the two input chunks. */

@@ -1,0 +1,101 @@
+/** What all readers share: opening the bytes of a recording, and saying what was assumed. */
+import { openSource, type BytesLike, type ByteSource } from "../bytes/index.js";
+import { checkOptions, OptionError } from "../errors.js";
+import type { Provenance, SensorSize } from "../events/schema.js";
+import type { DecodeOptions, EventCodec, RecordingInfo, Seen } from "./codec.js";
+import { detectFormat } from "./detect.js";
+import { codec } from "./registry.js";
+
+export interface Progress {
+  readonly bytesRead: number;
+  /** Size of the file, or `undefined` for a stream. */
+  readonly size: number | undefined;
+  readonly events: number;
+}
+
+export interface OpenOptions extends DecodeOptions {
+  /** Name of the format; found from the first bytes when left out. */
+  readonly format?: string;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export const openOptionNames = [
+  "onError", "onSkip", "sensor", "shift", "timeUnit", "camera", "vectors", "device", "signal", "format", "onProgress",
+] as const satisfies readonly (keyof OpenOptions)[];
+
+/** A recording whose header is read. */
+export interface Opened {
+  readonly source: ByteSource;
+  readonly codec: EventCodec;
+  readonly info: RecordingInfo;
+  /** Closes the source, unless the caller opened it. */
+  close(): Promise<void>;
+}
+
+/** Checks the options, opens the bytes and reads the header. */
+export async function openBytes(
+  where: string,
+  from: BytesLike,
+  options: OpenOptions,
+  known: readonly string[] = openOptionNames,
+): Promise<Opened> {
+  checkOptions(where, options, known);
+  checkChoice(`${where}: onError`, options.onError, ["stop", "skip"]);
+  checkChoice(`${where}: device`, options.device, ["cpu", "wasm"]);
+  checkChoice(`${where}: timeUnit`, options.timeUnit, ["ns", "us", "ms", "s"]);
+  checkChoice(`${where}: vectors`, options.vectors, ["word", "group"]);
+  checkSensor(`${where}: sensor`, options.sensor);
+  options.signal?.throwIfAborted();
+  const source = await openSource(from);
+  const close = async () => {
+    if (source !== from) await source.close();
+  };
+  try {
+    const found = options.format === undefined ? await detectFormat(source) : await codec(options.format);
+    return { source, codec: found, info: await found.info(source, options), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Sensor and provenance of what was decoded so far. */
+export function describe(
+  { info }: Opened,
+  options: OpenOptions,
+  seen: Seen | undefined,
+  skipped: number,
+): { sensor: SensorSize; provenance: Provenance } {
+  const assumptions = [...info.assumptions];
+  const stated = options.sensor ?? info.sensor;
+  const sensor = stated ?? seen?.extent ?? { width: 0, height: 0 };
+  if (!stated) {
+    assumptions.push(
+      `The file does not say how large the sensor is; ${sensor.width}x${sensor.height} is the smallest that holds the events.`,
+    );
+  }
+  if (seen && seen.shift !== 0n) assumptions.push(`${seen.shift} µs were subtracted from all times, as asked.`);
+  if (seen && seen.backwardSteps > 0) {
+    assumptions.push(
+      `The times are not sorted: ${seen.backwardSteps} steps backward, the largest ${seen.largestBackward} µs.`,
+    );
+  }
+  if (skipped > 0) assumptions.push(`${skipped} faults in the file were skipped.`);
+  return { sensor, provenance: { format: info.format, assumptions } };
+}
+
+function checkChoice(where: string, value: string | undefined, choices: readonly string[]): void {
+  if (value === undefined || choices.includes(value)) return;
+  throw new OptionError({ where, expected: `one of ${choices.join(", ")}`, received: `"${value}"` });
+}
+
+function checkSensor(where: string, sensor: SensorSize | undefined): void {
+  if (sensor === undefined) return;
+  const valid = (n: unknown) => Number.isInteger(n) && (n as number) > 0 && (n as number) <= 65535;
+  if (valid(sensor.width) && valid(sensor.height)) return;
+  throw new OptionError({
+    where,
+    expected: "a width and a height in whole pixels from 1 to 65535",
+    received: JSON.stringify(sensor),
+  });
+}
