@@ -63,7 +63,7 @@ describe("formats are found by content", () => {
     assert.deepEqual(codecNames().slice(0, 4), ["evt3", "evt2", "dat", "aedat4"]);
     assert.throws(() => registerCodec("evt3", () => Promise.reject(new Error("never"))), /"evt3", which is taken/);
     const bytes = raw("evt 3.0", "end");
-    await assert.rejects(readEvents(bytes, { format: "evt9" }), /expected one of evt3, evt2, dat, aedat4, got "evt9"/);
+    await assert.rejects(readEvents(bytes, { format: "evt9" }), /expected one of evt3, evt2, dat, .*, got "evt9"/);
     await assert.rejects(readEvents(bytes, { onEror: "skip" } as never), /got "onEror"/);
     await assert.rejects(readEvents(bytes, { onError: "ignore" } as never), /one of stop, skip, got "ignore"/);
     await assert.rejects(readEvents(bytes, { sensor: { width: 0, height: 4 } }), /whole pixels/);
