@@ -1,2 +1,6 @@
 export * from "./facelike.js";
+export type { IntensityFrame, LightFrame } from "./light.js";
 export { movingEdges, type MovingEdgesOptions } from "./moving-edges.js";
+export { EventSimulator, type PixelOptions } from "./simulator.js";
+export { EventStream, simulateEvents, type LightFrames, type SimulateOptions, type SimulateProgress } from "./stream.js";
+export type { Threshold, V2eOptions, V2ePreset } from "./v2e.js";

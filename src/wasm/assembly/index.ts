@@ -12,3 +12,4 @@ export { heapBase } from "./heap-base";
 export { lastEvent } from "./last";
 export { supported } from "./supported";
 export { voxelPlanes } from "./voxel";
+export { v2eBegin, v2eEmit, v2eStep } from "./simulate-v2e";

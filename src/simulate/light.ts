@@ -1,0 +1,70 @@
+/**
+ * Pictures as a simulator takes them: one grey value a pixel.
+ * @module
+ */
+import { TableError } from "../errors.js";
+import type { Frame } from "../events/schema.js";
+
+/** A grey picture of floats, as a renderer or an interpolation makes it. */
+export interface IntensityFrame {
+  /** Microseconds on the clock of the sensor; fractions are kept. */
+  readonly t: number;
+  readonly width: number;
+  readonly height: number;
+  /** Row by row from the top left. 0 is black and 255 the white of an 8-bit picture; up to 65535 for what is brighter. */
+  readonly data: Float32Array;
+}
+
+/** What a simulator takes: a `Frame` of 8 or 16 bits a channel, grey or in colour, or an {@link IntensityFrame}. */
+export type LightFrame = Frame | IntensityFrame;
+
+/** Grey values of a picture: bytes where the picture has grey bytes, otherwise floats from 0 to 255 (and above). */
+export interface Light {
+  /** Microseconds. */
+  readonly t: number;
+  readonly data: Uint8Array | Float32Array;
+}
+
+/**
+ * The grey values of a picture. Colour becomes the luma of ITU-R BT.601 over the coded values,
+ * 0.299 R + 0.587 G + 0.114 B, as OpenCV and Pillow compute it, but not rounded; alpha is left out.
+ * 16 bits are scaled to 255.
+ * @throws TableError when the size of the data is not that of the picture.
+ */
+export function toLight(frame: LightFrame): Light {
+  const t = Number(frame.t);
+  const { width, height, data } = frame;
+  const channels = "channels" in frame ? frame.channels : 1;
+  if (data.length !== width * height * channels) {
+    throw new TableError({
+      where: `frame at ${t} µs`,
+      expected: `${width} × ${height} × ${channels} = ${width * height * channels} values`,
+      received: `${data.length}`,
+    });
+  }
+  if (data instanceof Float32Array) return { t, data };
+  if (channels === 1 && data instanceof Uint8Array) return { t, data };
+  const scale = data instanceof Uint16Array ? 255 / 65535 : 1;
+  const grey = new Float32Array(width * height);
+  if (channels === 1) {
+    for (let i = 0; i < grey.length; i++) grey[i] = data[i]! * scale;
+  } else {
+    const [red, green, blue] = [0.299 * scale, 0.587 * scale, 0.114 * scale];
+    for (let i = 0, k = 0; i < grey.length; i++, k += channels) {
+      grey[i] = red * data[k]! + green * data[k + 1]! + blue * data[k + 2]!;
+    }
+  }
+  return { t, data: grey };
+}
+
+/** @throws TableError naming the first value that is not a number from 0 to 65535. */
+export function refuseLight(t: number, data: ArrayLike<number>): void {
+  for (let i = 0; i < data.length; i++) {
+    if (data[i]! >= 0 && data[i]! <= 65535) continue;
+    throw new TableError({
+      where: `frame at ${t} µs`,
+      expected: "intensities from 0 to 65535, where 255 is the white of an 8-bit picture",
+      received: `${data[i]} at pixel ${i}`,
+    });
+  }
+}

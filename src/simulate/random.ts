@@ -1,0 +1,44 @@
+/**
+ * Random numbers of the simulated pixels: a function of pixel, seed and step alone, so that kernels may take pixels in
+ * any order. Wellons' lowbias32 over a multiplicative hash; `wasm/assembly/simulate-v2e.ts` has the same.
+ * @module
+ */
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+
+/** 32 random bits, unsigned. */
+export function randomWord(pixel: number, seed: number, step: number): number {
+  let x = Math.imul(pixel ^ seed, 0x9e3779b1);
+  x = ((x ^ (x >>> 16)) + step) | 0;
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  return (x ^ (x >>> 16)) >>> 0;
+}
+
+/** The seed that {@link randomWord} wants: bits of neighbouring seeds must differ, or they would only swap pixels. */
+export function noiseSeed(seed: number): number {
+  return randomWord(0, seed, 0x2545f491) | 0;
+}
+
+/** A stream of numbers with mean 0 and standard deviation 1 (Box and Muller's method). */
+export function normalNumbers(seed: number): () => number {
+  const random = xoroshiro128plus(seed);
+  let kept: number | undefined;
+  return () => {
+    if (kept !== undefined) {
+      const value = kept;
+      kept = undefined;
+      return value;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
+    const angle = 2 * Math.PI * uniformFloat64(random);
+    kept = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
+}
+
+/** Numbers from 0 up to 1. */
+export function uniformNumbers(seed: number): () => number {
+  const random = xoroshiro128plus(seed);
+  return () => uniformFloat64(random);
+}
