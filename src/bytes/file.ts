@@ -77,6 +77,10 @@ export async function fileSink(path: string): Promise<ByteSink> {
         written += (await file.write(bytes, written).catch(failed)).bytesWritten;
       }
     },
+    async overwrite(bytes, position) {
+      const { bytesWritten } = await file.write(bytes, 0, bytes.length, position).catch(failed);
+      if (bytesWritten < bytes.length) failed(new Error(`only ${bytesWritten} of ${bytes.length} bytes could be written`));
+    },
     async close() {
       if (await finish()) await rename(partial, path).catch(failed);
     },

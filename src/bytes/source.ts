@@ -29,6 +29,8 @@ export interface ByteSource {
 export interface ByteSink {
   readonly name: string;
   write(bytes: Uint8Array): Promise<void>;
+  /** Overwrites bytes that were written before, where the sink can: formats whose header is known at the end need it. */
+  overwrite?(bytes: Uint8Array, position: number): Promise<void>;
   close(): Promise<void>;
   abort(): Promise<void>;
 }

@@ -8,6 +8,7 @@ const registry = new Map<string, CodecFactory>([
   ["evt3", () => import("./evt3.js").then((module) => module.evt3)],
   ["evt2", () => import("./evt2.js").then((module) => module.evt2)],
   ["dat", () => import("./dat.js").then((module) => module.dat)],
+  ["prophesee-hdf5", () => import("./hdf5/prophesee.js").then((module) => module.propheseeHdf5)],
   ["aedat4", () => import("./aedat4.js").then((module) => module.aedat4)],
   ["es", () => import("./es.js").then((module) => module.es)],
   ["nmnist", () => import("./nmnist.js").then((module) => module.nmnist)],

@@ -124,6 +124,11 @@ export class WordDecoder {
     this.block.recall(state);
   }
 
+  /** The arena of the block, for kernels that work on it besides the format's own; `undefined` in plain memory. */
+  get arena(): Arena | undefined {
+    return this.#arena;
+  }
+
   /** Gives the memory back: nothing reads from or writes to the block any more. */
   release(): void {
     if (this.#arena && idleArenas.length < 4) idleArenas.push(this.#arena);

@@ -8,6 +8,11 @@ export function memorySink(name = "memory"): ByteSink & { bytes(): Uint8Array } 
     async write(bytes) {
       parts.push(bytes.slice());
     },
+    async overwrite(bytes, position) {
+      const whole = Buffer.concat(parts);
+      whole.set(bytes, position);
+      parts.splice(0, parts.length, whole);
+    },
     async close() {},
     async abort() {},
     bytes: () => Buffer.concat(parts),
