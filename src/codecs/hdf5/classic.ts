@@ -132,6 +132,10 @@ export class ClassicFile implements Hdf5File {
       const chunk = chunks[i];
       const [start, end] = [Math.max(from, chunk.row), Math.min(to, chunk.row + chunk.rows)];
       if (start >= end) continue;
+      if (dataset.filters.length === 0) {
+        await this.#read(out.subarray((start - from) * rowBytes, (end - from) * rowBytes), chunk.address - this.#base + (start - chunk.row) * rowBytes);
+        continue;
+      }
       const bytes = await this.unpack(dataset, chunk);
       out.set(bytes.subarray((start - chunk.row) * rowBytes, (end - chunk.row) * rowBytes), (start - from) * rowBytes);
     }
