@@ -20,6 +20,7 @@ import {
   type Message,
   type MessageType,
 } from "../../src/jupyter/index.js";
+import { DebugAdapter } from "./debugger/adapter.js";
 import { History } from "./history.js";
 import { Language } from "./language/client.js";
 import type { Typecheck } from "./language/service.js";
@@ -49,6 +50,7 @@ const kernelInfo = (): KernelInfo => ({
     nbconvert_exporter: "script",
   },
   banner: "evtlab: TypeScript for event cameras",
+  supported_features: ["debugger"],
   help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
 });
 
@@ -79,6 +81,10 @@ export class Kernel {
   readonly #parents = new Map<number, Cause>();
   readonly #comms = new Map<string, { readonly target_name: string }>();
   readonly #waiting: ExecuteRequest[] = [];
+  readonly #debugger = new DebugAdapter(
+    () => this.#session.inspector,
+    (event) => this.#publish("debug_event", event, this.#running),
+  );
   #connection!: ConnectionInfo;
   #running: Header | undefined;
   #executions = 0;
@@ -86,7 +92,11 @@ export class Kernel {
 
   constructor(folder: string) {
     // Both start now and side by side.
-    this.#session = new Session(folder, (output) => this.#output.push(output), () => this.#lost());
+    this.#session = new Session(folder, {
+      onOutput: (output) => this.#output.push(output),
+      onLoss: () => this.#lost(),
+      onInspectorEvent: (event) => this.#debugger.onEvent(event),
+    });
     this.#language = new Language({ folder, typecheck: typecheckSetting() });
   }
 
@@ -153,9 +163,10 @@ export class Kernel {
     else if (isMessage(request, "comm_info_request")) this.#commInfo(request);
     else if (isMessage(request, "comm_open") || isMessage(request, "comm_msg") || isMessage(request, "comm_close")) await this.#receiveComm(request);
     else if (isMessage(request, "interrupt_request")) {
-      this.#session.interrupt();
+      this.interrupt();
       this.#reply(request, "interrupt_reply", { status: "ok" });
-    } else if (isMessage(request, "shutdown_request")) {
+    } else if (isMessage(request, "debug_request")) this.#reply(request, "debug_reply", await this.#debugger.answer(request.content));
+    else if (isMessage(request, "shutdown_request")) {
       this.#reply(request, "shutdown_reply", { status: "ok", restart: request.content.restart });
     } else throw new Error(`This kernel knows no message of type "${request.header.msg_type}" on ${request.channel}.`);
   }
@@ -183,6 +194,7 @@ export class Kernel {
     void this.#language.ask("forget");
     for (const comm_id of this.#comms.keys()) this.#publish("comm_close", { comm_id, data: {} }, undefined);
     this.#comms.clear();
+    void this.#debugger.reattach();
   }
 
   async #complete(request: Request & Message<"complete_request">): Promise<void> {
@@ -273,6 +285,7 @@ export class Kernel {
   }
 
   async #runPrepared(cell: RunnableCell): Promise<CellOutcome> {
+    await this.#debugger.beforeCell(cell);
     const outcome = await this.#session.execute(cell);
     this.#output.flush();
     return outcome;

@@ -21,6 +21,11 @@ export interface RunnableCell {
   readonly columnShift: number;
 }
 
+/** What V8 calls the script of a cell. */
+export function scriptName(cell: RunnableCell): string {
+  return `evtlab-cell-${cell.id}.ts`;
+}
+
 /** A message of a comm: a channel between an object here and one in the front end. */
 export interface CommFrame {
   readonly type: "comm";

@@ -4,12 +4,13 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import type { ErrorContent, JsonObject, MimeBundle } from "../../src/jupyter/index.js";
 import { withHugePages } from "../../src/wasm/huge-pages.js";
+import { Inspector, type InspectorEvent } from "./debugger/inspector.js";
 import { encodeFrame, FrameReader, type Answer, type CommFrame, type Report, type RunnableCell } from "./pipe.js";
 
 export interface CellOutcome {
@@ -25,9 +26,15 @@ interface RunningCell {
 /** What a cell shows while it runs, or later. */
 export type Output = Exclude<Report, { type: "ready" | "done" | "handled" }>;
 
+interface SessionEvents {
+  readonly onOutput: (output: Output) => void;
+  readonly onLoss: () => void;
+  readonly onInspectorEvent: (event: InspectorEvent) => void;
+}
+
 const childMain = fileURLToPath(new URL("./child/main.js", import.meta.url));
 /** File descriptors of the child beside its own output. */
-const pipes = { interrupt: 3, commands: 4, reports: 5, answers: 6 } as const;
+const pipes = { interrupt: 3, commands: 4, reports: 5, answers: 6, debug: 7 } as const;
 /** An interrupt that shows no effect after this time goes to the processes that the cell started as well. */
 const patience = 300;
 
@@ -35,7 +42,9 @@ export class Session {
   readonly #folder: string;
   readonly #onOutput: (output: Output) => void;
   readonly #onLoss: () => void;
+  readonly #onInspectorEvent: (event: InspectorEvent) => void;
   #child: ChildProcess;
+  #inspector: Inspector | undefined;
   #running: RunningCell | undefined;
   #interrupted: RunningCell | undefined;
   /** Questions that are not answered yet: true for one that the child stands still for. */
@@ -48,10 +57,11 @@ export class Session {
   #closed = false;
 
   /** `onLoss` hears that the process has ended: variables are gone. */
-  constructor(folder: string, onOutput: (output: Output) => void, onLoss: () => void) {
+  constructor(folder: string, { onOutput, onLoss, onInspectorEvent }: SessionEvents) {
     this.#folder = folder;
     this.#onOutput = onOutput;
     this.#onLoss = onLoss;
+    this.#onInspectorEvent = onInspectorEvent;
     this.#child = this.#start();
   }
 
@@ -102,6 +112,12 @@ export class Session {
     return true;
   }
 
+  /** The inspector of the process that runs the cells now. */
+  get inspector(): Inspector {
+    this.#inspector ??= new Inspector(this.#pipe<Duplex>(pipes.debug), (event) => this.#onInspectorEvent(event));
+    return this.#inspector;
+  }
+
   close(): void {
     this.#closed = true;
     this.#child.kill("SIGKILL");
@@ -112,7 +128,7 @@ export class Session {
     const child = spawn(process.execPath, ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning", childMain], {
       cwd: this.#folder,
       env: withHugePages(),
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
     });
     for (const stream of child.stdio) stream?.on("error", () => undefined);
     for (const name of ["stdout", "stderr"] as const) {
@@ -148,6 +164,7 @@ export class Session {
     // It would end again.
     if (!this.#ready) throw new Error(`The process that runs the cells ended before it was ready (${cause}): ${process.execPath} ${childMain}`);
     this.#ready = false;
+    this.#inspector = undefined;
     this.#child = this.#start();
     this.#questions.length = 0;
     for (const handled of this.#handling.values()) handled();

@@ -75,6 +75,31 @@ interface Position {
   readonly cursor_pos: number;
 }
 
+/** A request of the Debug Adapter Protocol. Source: https://microsoft.github.io/debug-adapter-protocol/specification */
+export interface DebugRequest {
+  readonly type: "request";
+  readonly seq: number;
+  readonly command: string;
+  readonly arguments?: JsonObject;
+}
+
+export interface DebugResponse {
+  readonly type: "response";
+  readonly request_seq: number;
+  readonly seq: number;
+  readonly success: boolean;
+  readonly command: string;
+  readonly message?: string;
+  readonly body?: unknown;
+}
+
+export interface DebugEvent {
+  readonly type: "event";
+  readonly seq: number;
+  readonly event: string;
+  readonly body?: unknown;
+}
+
 /** Content of each message by its type. */
 export interface Contents {
   // shell
@@ -119,7 +144,10 @@ export interface Contents {
   readonly shutdown_reply: Reply<{ readonly restart: boolean }>;
   readonly interrupt_request: Record<string, never>;
   readonly interrupt_reply: Reply;
+  readonly debug_request: DebugRequest;
+  readonly debug_reply: DebugResponse;
   // iopub
+  readonly debug_event: DebugEvent;
   readonly status: { readonly execution_state: ExecutionState };
   readonly execute_input: { readonly code: string; readonly execution_count: number };
   readonly execute_result: DisplayContent & { readonly execution_count: number };

@@ -58,7 +58,7 @@ export async function interruptible<Value>(work: () => Promise<Value>): Promise<
  */
 export function evaluate(javascript: string, name: string): Promise<Evaluation> {
   return new Promise((resolve) => {
-    const parameters: ReplEvaluation = { expression: `${javascript}\n//# sourceURL=${name}`, replMode: true, awaitPromise: true, silent: true };
+    const parameters: ReplEvaluation = { expression: `${javascript}\n//# sourceURL=${name}`, replMode: true, awaitPromise: true };
     session.post("Runtime.evaluate", parameters, (error, result) => {
       // On an error there is no result, whatever the types say.
       const details = error === null ? result.exceptionDetails : undefined;

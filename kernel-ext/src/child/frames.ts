@@ -9,7 +9,7 @@ import { inspect } from "node:util";
 
 import type { ErrorContent } from "../../../src/jupyter/index.js";
 import { thrownError, type Place } from "../errors.js";
-import type { RunnableCell } from "../pipe.js";
+import { scriptName, type RunnableCell } from "../pipe.js";
 
 interface Script {
   readonly label: string;
@@ -22,10 +22,6 @@ interface Script {
 /** Cells by script name, and transpiled files by URL. */
 const scripts = new Map<string, Script>();
 const kernelFolder = new URL("..", import.meta.url).href;
-
-export function scriptName(cell: RunnableCell): string {
-  return `evtlab-cell-${cell.id}.ts`;
-}
 
 export function rememberCell(cell: RunnableCell): void {
   scripts.set(scriptName(cell), { label: cell.label, source: cell.source, columnShift: cell.columnShift, map: new SourceMap(JSON.parse(cell.sourceMap) as SourceMapPayload) });

@@ -5,13 +5,13 @@
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 
-import { FrameReader, type Command, type Report, type RunnableCell } from "../pipe.js";
+import { FrameReader, scriptName, type Command, type Report, type RunnableCell } from "../pipe.js";
 import { receiveComm } from "./comms.js";
 import { bridge } from "./bridge.js";
 import { clearTimers, currentCell, enterCell, inFreshTask, later, wrapTimers } from "./current.js";
 import { bundleOf, displaysSent } from "./display.js";
 import { evaluate, interruptEvaluation, interruptible, Interrupted, wasTerminated } from "./evaluate.js";
-import { errorContent, rememberCell, scriptName } from "./frames.js";
+import { errorContent, rememberCell } from "./frames.js";
 import { provideGlobals } from "./globals.js";
 import { receiveAnswer } from "./input.js";
 import { provideModules } from "./importer.js";
