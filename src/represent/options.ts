@@ -26,3 +26,9 @@ export function requireDuration(where: string, value: Duration): number {
   if (microseconds >= 1) return microseconds;
   throw new OptionError({ where, expected: "a duration of at least one microsecond", received: String(value) });
 }
+
+/** @throws OptionError when `value` is neither true nor false. */
+export function requireFlag(where: string, value: boolean): boolean {
+  if (typeof value === "boolean") return value;
+  throw new OptionError({ where, expected: "true or false", received: String(value) });
+}

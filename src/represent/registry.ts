@@ -3,43 +3,66 @@
  * @module
  */
 import { OptionError } from "../errors.js";
-import { temporalBinary, type TemporalBinaryOptions } from "./binary.js";
+import { averageSurface } from "./average-surface.js";
+import { behi } from "./behi.js";
+import { binaRep } from "./bina-rep.js";
+import { temporalBinary } from "./binary.js";
 import { eventCount, signedCount } from "./count.js";
+import { spikeTensor } from "./est.js";
+import { evFlowNet } from "./ev-flownet.js";
+import { eventFrames } from "./frames.js";
+import { multiChannelSurface } from "./mcts.js";
+import { latestPolarityStack, mixedDensityStack } from "./mdes.js";
+import { metavisionDifference, metavisionHistogram } from "./metavision.js";
 import type { Representation } from "./representation.js";
-import { timeSurface, type TimeSurfaceOptions } from "./surface.js";
-import { voxelGrid, type VoxelOptions } from "./voxel.js";
+import { stackedHistogram } from "./stacked-histogram.js";
+import { timeSurface } from "./surface.js";
+import { polarityFrame, tencode } from "./tencode.js";
+import { tie } from "./tie.js";
+import { tore } from "./tore.js";
+import { tqr } from "./tqr.js";
+import { voxelGrid } from "./voxel.js";
 
 export interface RegisteredRepresentation {
   /** First word of its id and of its text: "voxel". */
   readonly name: string;
   readonly title: string;
+  /** Where the definition comes from, in one line. */
+  readonly source: string;
   /** Text that {@link parseRepresentation} takes: "voxel:bins=5,convention=e2vid". */
   readonly example: string;
-  readonly make: (options: Readonly<Record<string, string | number>>) => Representation;
+  readonly make: (options: Readonly<Record<string, string | number | boolean>>) => Representation;
 }
 
-const registered: readonly RegisteredRepresentation[] = [
-  { name: "count", title: "Events a pixel and polarity", example: "count", make: (options) => eventCount(options as Record<string, never>) },
-  { name: "signed-count", title: "Sum of signs a pixel", example: "signed-count", make: (options) => signedCount(options as Record<string, never>) },
-  {
-    name: "voxel",
-    title: "Voxel grid",
-    example: "voxel:bins=5,convention=e2vid",
-    make: (options) => voxelGrid(options as unknown as VoxelOptions),
-  },
-  {
-    name: "time-surface",
-    title: "Time surface",
-    example: "time-surface:decay=exponential,tau=30ms",
-    make: (options) => timeSurface(options as unknown as TimeSurfaceOptions),
-  },
-  {
-    name: "tbr",
-    title: "Temporal binary representation",
-    example: "tbr:bits=8,dt=4ms",
-    make: (options) => temporalBinary(options as TemporalBinaryOptions),
-  },
+const rows: readonly (readonly [example: string, title: string, make: (options: never) => Representation])[] = [
+  ["count", "Events a pixel and polarity", eventCount],
+  ["signed-count", "Sum of signs a pixel", signedCount],
+  ["frames:bins=5", "Counts in bins of time", eventFrames],
+  ["stacked-histogram:bins=10,cutoff=10", "Counts in bins of time, bytes, polarity major", stackedHistogram],
+  ["metavision-histogram:max=5", "Counts from 0 to 1, or bytes that saturate", metavisionHistogram],
+  ["metavision-difference:max=5", "Signs from -1 to 1, or bytes that saturate or wrap", metavisionDifference],
+  ["voxel:bins=5,convention=e2vid", "Voxel grid", voxelGrid],
+  ["est:bins=9", "Event spike tensor", spikeTensor],
+  ["tie:variant=t0_t,output=image", "Temporal information of events", tie],
+  ["time-surface:decay=exponential,tau=30ms", "Time surface", timeSurface],
+  ["average-surface:tau=30ms", "Mean of the decayed events of a pixel", averageSurface],
+  ["mcts:windows=5,longest=50ms", "Time surfaces of several lengths", multiChannelSurface],
+  ["tore:depth=3", "Time-ordered recent events", tore],
+  ["tbr:bits=8,dt=4ms", "Temporal binary representation", temporalBinary],
+  ["bina-rep:bits=8", "Binary frames as numbers, polarities apart", binaRep],
+  ["tqr:bins=8", "Bins of time and polarity that fired", tqr],
+  ["behi", "Where anything happened", behi],
+  ["mdes:bins=10", "Mixed-density event stack", mixedDensityStack],
+  ["latest-polarity-stack:bins=10", "Latest polarity of halving windows", latestPolarityStack],
+  ["ev-flownet", "Counts and latest times", evFlowNet],
+  ["tencode:background=black", "Latest event: polarity as hue, age as green", tencode],
+  ["polarity-frame:colours=grey", "Latest polarity as a picture", polarityFrame],
 ];
+
+const registered: readonly RegisteredRepresentation[] = rows.map(([example, title, make]) => {
+  const { name, options } = parts(example);
+  return { name, title, source: make(options as never).source, example, make: make as RegisteredRepresentation["make"] };
+});
 
 /** All that come with evtlab; one of your own needs no registration, `build` takes it as it is. */
 export function representations(): readonly RegisteredRepresentation[] {
@@ -48,31 +71,34 @@ export function representations(): readonly RegisteredRepresentation[] {
 
 /**
  * A representation from its text: a name, then options as `key=value` with commas between, for example
- * "voxel:bins=5,convention=e2vid". A duration without a unit counts microseconds.
+ * "voxel:bins=5,convention=e2vid". A duration without a unit counts microseconds. The id of a representation is such a
+ * text as well.
  * @throws OptionError
  */
 export function parseRepresentation(text: string): Representation {
-  const colon = text.indexOf(":");
-  const name = colon < 0 ? text : text.slice(0, colon);
+  const { name, options } = parts(text);
   const found = registered.find((entry) => entry.name === name);
-  if (!found) {
-    throw new OptionError({
-      where: "representation",
-      expected: `one of ${registered.map((entry) => entry.example).join(", ")}`,
-      received: `"${text}"`,
-    });
-  }
-  const options: Record<string, string | number> = {};
-  for (const pair of colon < 0 ? [] : text.slice(colon + 1).split(",")) {
+  if (found) return found.make(options);
+  throw new OptionError({
+    where: "representation",
+    expected: `one of ${registered.map((entry) => entry.example).join(", ")}`,
+    received: `"${text}"`,
+  });
+}
+
+function parts(text: string): { name: string; options: Record<string, string | number | boolean> } {
+  const [, name, list] = /^([^:/]*)(?:[:/](.*))?$/s.exec(text)!;
+  const options: Record<string, string | number | boolean> = {};
+  for (const pair of list === undefined ? [] : list.split(/[,/]/)) {
     const [, key, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
     if (key === undefined || value === undefined || key in options) {
       throw new OptionError({
         where: `representation "${text}"`,
-        expected: `options such as in "${found.example}", each once`,
+        expected: 'options such as in "voxel:bins=5,convention=e2vid", each once',
         received: `"${pair}"`,
       });
     }
-    options[key] = /^[+-]?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+    options[key] = /^[+-]?\d+(\.\d+)?$/.test(value) ? Number(value) : value === "true" ? true : value === "false" ? false : value;
   }
-  return found.make(options);
+  return { name: name!, options };
 }

@@ -54,6 +54,8 @@ export interface Representation<Data extends GridData = GridData> {
   shape(sensor: SensorSize): GridShape;
   /** `cpu` is required: it defines correctness. */
   readonly kernels: { readonly cpu: Kernel<Data> } & { readonly [D in Exclude<Device, "cpu">]?: Kernel<Data> };
+  /** What a cell without events holds, for every cell or a channel each; 0 when left out. */
+  readonly background?: number | readonly number[];
   /** Largest difference of another device from `cpu`, relative to max(1, |value|); 0 (equal) when left out. */
   readonly tolerance?: number;
 }

@@ -12,11 +12,11 @@
  */
 import { checkOptions } from "../errors.js";
 import type { EventTable } from "../events/table.js";
-import type { Duration } from "../events/time.js";
-import { eachBlock, withArena } from "./blocks.js";
+import type { Duration, SensorWindow } from "../events/time.js";
 import { requireChoice, requireDuration } from "./options.js";
-import type { SensorWindow } from "../events/time.js";
-import type { GridLike, Representation } from "./representation.js";
+import { idOf, perPixel } from "./per-pixel.js";
+import { agesOf, holdsAges, withRecencies } from "./recency.js";
+import type { Representation } from "./representation.js";
 import { spanOf, spans, type Span } from "./span.js";
 
 interface SurfaceOptionsOf<Decay extends string> {
@@ -48,48 +48,25 @@ export function timeSurface(options: TimeSurfaceOptions): Representation<Float32
     decay === "exponential"
       ? (age: number) => Math.exp(-age / microseconds)
       : (age: number) => Math.max(0, 1 - age / microseconds);
-  return {
-    id: `time-surface/decay=${decay}/${length}=${microseconds}us/span=${span}`,
-    source: "HOTS (Lagorce et al. 2017), whole sensor",
-    shape: ({ width, height }) => [height, width, 2],
-    kernels: {
-      cpu: (events, window) => decayed(events, window, span, valueAt, lastEvents(events)),
-      wasm: (events, window) =>
-        withArena((arena) => {
-          const { width, height } = events.sensor;
-          const last = arena.alloc(height * width * 8);
-          arena.clear(last, height * width * 8);
-          eachBlock(arena, events, { time: false, scratch: 4 }, (block) =>
-            arena.kernels.lastEvent(block.x, block.y, block.p, block.events, width, block.first + 1, block.scratch, last),
-          );
-          return decayed(events, window, span, valueAt, arena.i32(last, height * width * 2));
-        }),
-    },
+  const cpu = (events: EventTable, window: SensorWindow) => {
+    const reference = spanOf(events, window, span).last;
+    return Float32Array.from(agesOf(events, { reference, polarities: 2 }), (age) => (age < 0 ? 0 : valueAt(age)));
   };
-}
-
-/** One more than the number of the last event of each cell, 0 where there is none. */
-function lastEvents({ x, y, p, sensor: { width, height } }: EventTable): Int32Array {
-  const last = new Int32Array(height * width * 2);
-  for (let i = 0; i < x.length; i++) last[(y[i]! * width + x[i]!) * 2 + p[i]!] = i + 1;
-  return last;
-}
-
-function decayed(
-  events: EventTable,
-  window: SensorWindow,
-  span: Span,
-  valueAt: (age: number) => number,
-  lastEvent: Int32Array,
-): GridLike<Float32Array> {
-  const { width, height } = events.sensor;
-  const reference = Number(spanOf(events, window, span).last);
-  // Halves of the times, low before high: one number made of two is twice as fast as a bigint, and as exact below 2^53.
-  const halves = new Int32Array(events.t.buffer, events.t.byteOffset, events.length * 2);
-  const data = new Float32Array(lastEvent.length);
-  for (let cell = 0; cell < data.length; cell++) {
-    const event = lastEvent[cell]! - 1;
-    if (event >= 0) data[cell] = valueAt(reference - (halves[2 * event + 1]! * 2 ** 32 + (halves[2 * event]! >>> 0)));
-  }
-  return { data, shape: [height, width, 2], channels: ["off", "on"] };
+  return perPixel({
+    id: idOf("time-surface", { decay, [length]: `${microseconds}us`, span }),
+    source: "HOTS (Lagorce et al. 2017), whole sensor",
+    channels: ["off", "on"],
+    ...(decay === "exponential" && { tolerance: 2e-7 }),
+    cpu,
+    wasm(events, window) {
+      const reference = spanOf(events, window, span).last;
+      if (!holdsAges(events, reference)) return cpu(events, window);
+      return withRecencies(events, { reference, polarities: 2 }, (canvas) =>
+        canvas.convert(Float32Array, { pixelBytes: 8, perPixel: 2 }, (from, to, pixels) => {
+          if (decay === "exponential") canvas.kernels.decayExponential(from, to, 2 * pixels, 1 / microseconds);
+          else canvas.kernels.decayLinear(from, to, 2 * pixels, microseconds);
+        }),
+      );
+    },
+  });
 }

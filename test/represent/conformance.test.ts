@@ -1,4 +1,9 @@
-import { eventCount, signedCount, temporalBinary, timeSurface, voxelGrid, type Representation } from "../../src/represent/index.js";
+import assert from "node:assert/strict";
+import {
+  averageSurface, behi, binaRep, evFlowNet, eventCount, eventFrames, latestPolarityStack, metavisionDifference, metavisionHistogram,
+  mixedDensityStack, multiChannelSurface, polarityFrame, signedCount, spikeTensor, stackedHistogram, temporalBinary, tencode, tie,
+  timeSurface, tore, tqr, voxelGrid, parseRepresentation, representations, type Representation,
+} from "../../src/represent/index.js";
 import { conforms } from "../conformance/representation.js";
 
 const ofOnesOwn: Representation<Uint8Array> = {
@@ -28,9 +33,51 @@ const all: readonly Representation[] = [
   temporalBinary({ dt: 100 }),
   temporalBinary({ bits: 12, dt: "1ms", newest: "lsb" }),
   temporalBinary({ bits: 8, dt: 3, scale: "unit" }),
+  temporalBinary({ bits: 5, dt: "span", newest: "lsb" }),
+  temporalBinary({ bits: 3, dt: 100, scale: "recorder" }),
+  voxelGrid({ bins: 3, convention: "metavision", edges: "clamped" }),
+  voxelGrid({ bins: 3, convention: "tonic", edges: "clamped", polarity: "split" }),
+  eventFrames({ bins: 4 }),
+  eventFrames({ bins: 4, remainder: "drop", span: "window" }),
+  stackedHistogram(),
+  stackedHistogram({ bins: 3, cutoff: 255, overflow: "wrap" }),
+  metavisionHistogram(),
+  metavisionHistogram({ hardware: true }),
+  metavisionDifference(),
+  metavisionDifference({ hardware: "saturating" }),
+  metavisionDifference({ hardware: "wrapping" }),
+  spikeTensor(),
+  tie({ variant: "t_t" }),
+  tie({ variant: "t_t0" }),
+  tie({ variant: "t0_t" }),
+  tie({ variant: "t0_t0" }),
+  tie({ variant: "t0_t", output: "image", rotate: true }),
+  averageSurface({ tau: "30ms" }),
+  multiChannelSurface({ longest: "5ms" }),
+  tore(),
+  tore({ depth: 1, span: "window" }),
+  tore({ depth: 6, longest: "500s" }),
+  binaRep(),
+  binaRep({ frames: 3, bits: 4 }),
+  tqr(),
+  behi(),
+  mixedDensityStack(),
+  latestPolarityStack({ bins: 5 }),
+  evFlowNet(),
+  tencode(),
+  tencode({ background: "white", span: "window" }),
+  polarityFrame(),
+  polarityFrame({ colours: "metavision" }),
   ofOnesOwn,
 ];
 
 describe("represent: conformance", () => {
   for (const representation of all) conforms(representation);
+  it("covers every representation that is registered", () => {
+    const covered = new Set(all.map(({ id }) => id.split("/")[0]));
+    assert.deepEqual(representations().map(({ name }) => name).filter((name) => !covered.has(name)), []);
+  });
+  it("gives ids that name the representation, with every choice stated", () => {
+    for (const { id } of all) if (id !== ofOnesOwn.id) assert.equal(parseRepresentation(id).id, id);
+  });
 });

@@ -1,6 +1,6 @@
 // The entry of kernels.wasm: every hot loop is exported here, one file an idea.
-export { binaryMaps } from "./binary";
-export { countPolarity, sumSigns } from "./count";
+export { countBytes, countCells, markTiles, numberCells, orCells, setBytes, sumSigns, sumSignsSaturating } from "./cell-writes";
+export { cellOffsets } from "./cells";
 export { decodeAedat4 } from "./decode-aedat4";
 export { decodeDat } from "./decode-dat";
 export { decodeEs } from "./decode-es";
@@ -12,7 +12,7 @@ export { decodeRecords } from "./decode-records";
 export { decodeRows } from "./decode-rows";
 export { decodeEcf, encodeEcf } from "./ecf";
 export { heapBase } from "./heap-base";
-export { lastEvent } from "./last";
+export { decayExponential, decayLinear, meanDecay, means, pushFour, pushMany, recencyCells, surfaceValues, toreValues } from "./recency";
 export { supported } from "./supported";
-export { voxelPlanes } from "./voxel";
 export { v2eBegin, v2eEmit, v2eStep } from "./simulate-v2e";
+export { voxelShares } from "./voxel";
