@@ -1,16 +1,17 @@
 // Builds the JupyterLab extension into dist/kernel-ext/labextension; `evtlab install` adds plotly.min.js beside it.
 import { build } from "esbuild";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const output = "dist/kernel-ext/labextension";
 const { version, license } = JSON.parse(readFileSync("package.json", "utf8"));
-const name = "evtlab-plotly";
+const name = "evtlab";
 mkdirSync(`${output}/static`, { recursive: true });
 await build({
   entryPoints: ["kernel-ext/labextension/remote-entry.ts"], outfile: `${output}/static/remoteEntry.js`,
   bundle: true, format: "iife", target: "es2022", logLevel: "warning",
 });
-const description = "Draws Plotly figures in JupyterLab, without a network";
+copyFileSync("src/plot/player/player.bundle.js", `${output}/static/player.js`);
+const description = "Draws Plotly figures and plays events in JupyterLab, without a network";
 writeFileSync(`${output}/package.json`, `${JSON.stringify({
   name, version, description, license,
   jupyterlab: { mimeExtension: true, _build: { load: "static/remoteEntry.js", mimeExtension: "./mimeExtension" } },

@@ -11,7 +11,7 @@ import { MissingError } from "../errors.js";
 import { compiledUrl, kernelName, ownKernelspec, userDataFolder } from "../jupyter/kernelspecs.js";
 
 /** Name of the JupyterLab extension, and of its folder. */
-const extensionName = "evtlab-plotly";
+const extensionName = "evtlab";
 
 /** Adds the verb `install`. */
 export function addInstall(program: Command): void {

@@ -3,6 +3,8 @@
  * @module
  */
 import { AnsiUp } from "ansi_up";
+import { embedPlayer, startPlayers } from "../plot/player/page.js";
+import { playerMime } from "../plot/player/payload.js";
 import type { MimeBundle } from "../jupyter/messages.js";
 import type { Cell, CellOutput, Notebook, TextCell } from "../jupyter/nbformat.js";
 import { escapeHtml } from "../events/markup.js";
@@ -21,7 +23,7 @@ export function writeHtml(notebook: Notebook, path: string, options: HtmlOptions
   saveAtomically(path, notebookHtml(notebook, options));
 }
 
-/** The page: Markdown rendered, TypeScript coloured, figures as the pictures that came with them. */
+/** The page: Markdown rendered, TypeScript coloured, figures as the pictures that came with them. Players play. */
 export function notebookHtml(notebook: Notebook, options: HtmlOptions = {}): string {
   const heading = /^#\s+(.+)$/m.exec(notebook.cells.find((cell) => cell.cell_type === "markdown")?.source ?? "")?.[1];
   const language = ((notebook.metadata["language_info"] ?? notebook.metadata["kernelspec"]) as { name?: string } | undefined)?.name ?? "typescript";
@@ -37,9 +39,14 @@ export function notebookHtml(notebook: Notebook, options: HtmlOptions = {}): str
 <main>
 ${notebook.cells.map((cell) => renderCell(cell, language)).join("\n")}
 </main>
+${notebook.cells.some(hasPlayer) ? startPlayers() : ""}
 </body>
 </html>
 `;
+}
+
+function hasPlayer(cell: Cell): boolean {
+  return cell.cell_type === "code" && cell.outputs.some((output) => "data" in output && output.data[playerMime] !== undefined);
 }
 
 function renderCell(cell: Cell, language: string): string {
@@ -69,13 +76,14 @@ function renderOutput(output: CellOutput): string {
 /** The richest form that shows without a network: a figure of Plotly by its picture. */
 function renderBundle(data: MimeBundle): string {
   const text = (mime: string): string | undefined => (typeof data[mime] === "string" ? data[mime] : undefined);
+  if (data[playerMime] !== undefined) return embedPlayer(data[playerMime], (text("image/png") ?? "").replace(/\s/g, ""), altText(data));
   const html = text("text/html");
   if (html !== undefined) return html;
   const svg = text("image/svg+xml");
-  if (svg !== undefined) return `<img alt="${altText(data)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
+  if (svg !== undefined) return `<img alt="${escapeHtml(altText(data))}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
   for (const mime of ["image/png", "image/jpeg", "image/gif", "image/webp"]) {
     const picture = text(mime);
-    if (picture !== undefined) return `<img alt="${altText(data)}" src="data:${mime};base64,${picture.replace(/\s/g, "")}">`;
+    if (picture !== undefined) return `<img alt="${escapeHtml(altText(data))}" src="data:${mime};base64,${picture.replace(/\s/g, "")}">`;
   }
   const markdown = text("text/markdown");
   if (markdown !== undefined) return `<div class="text">${markdownHtml(markdown)}</div>`;
@@ -84,7 +92,7 @@ function renderBundle(data: MimeBundle): string {
 }
 
 function altText(data: MimeBundle): string {
-  return escapeHtml(typeof data["text/plain"] === "string" ? data["text/plain"].slice(0, 200) : "figure");
+  return typeof data["text/plain"] === "string" ? data["text/plain"].slice(0, 200) : "figure";
 }
 
 /** Escapes HTML, turns terminal colours into styles. */

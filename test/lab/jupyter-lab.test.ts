@@ -8,8 +8,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { installInto } from "../../src/cli/install.js";
 import { formatNotebook } from "../../src/jupyter/nbformat.js";
+import { playerMime } from "../../src/plot/player/payload.js";
 import { requireChromium, requirePython } from "../python.js";
 import { code, notebook, scratch } from "../run/notebooks.js";
+import { checkPlayer } from "./player.js";
 
 interface OpenNotebook {
   readonly pending: number;
@@ -29,12 +31,12 @@ describe("JupyterLab in a browser", function () {
   let page: Page;
   let address: string;
   const token = randomUUID();
+  // Inside the repository, so that cells find the package.
+  const root = resolve("out/lab");
 
   before(async function () {
     const python = requirePython(this, "jupyterlab");
     const executablePath = requireChromium(this);
-    // Inside the repository, so that cells find the package.
-    const root = resolve("out/lab");
     mkdirSync(root, { recursive: true });
     installInto(join(folder, "jupyter"));
     for (const { name } of tutorials) cpSync(`notebooks/${name}.ipynb`, join(root, `${name}.ipynb`));
@@ -77,6 +79,42 @@ describe("JupyterLab in a browser", function () {
     assert.ok(drawn.size >= figures);
   });
 
+  describe("the event player", () => {
+    const outputs = { computed: "", saved: "player-saved.ipynb" };
+
+    before(async () => {
+      const source = 'import { facelike } from "evtlab/simulate";\nimport "evtlab";\nfacelike({ duration: "300ms", width: 160, height: 120, seed: 1 }).play({ window: "10ms", speed: 1 / 10 })';
+      writeFileSync(join(root, "player.ipynb"), formatNotebook(notebook(code(source))));
+      const { outputs: types } = await runAll("player.ipynb");
+      assert.deepEqual(types, [playerMime]);
+      const cell = await page.evaluate(() => (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.widgets[0]!.model.toJSON());
+      outputs.computed = JSON.stringify(cell.outputs);
+    });
+
+    it("plays, scrubs and obeys the keyboard", async () => {
+      await checkPlayer(page, page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea .player"));
+      await page.screenshot({ path: "out/lab/player.png" });
+    });
+
+    it("has a picture for viewers that cannot play", () => {
+      const [{ data }] = JSON.parse(outputs.computed) as [{ data: Record<string, string> }];
+      assert.deepEqual([...Buffer.from(data["image/png"]!, "base64").subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join(""), "PNG");
+      assert.match(data["text/plain"]!, /^Player of [\d\u00a0]+ events in [\d.]+ ms/);
+    });
+
+    it("plays in a saved notebook without a kernel, which nobody trusts", async () => {
+      const saved = notebook(code("saved"));
+      (saved.cells[0] as { outputs: unknown }).outputs = JSON.parse(outputs.computed);
+      saved.metadata["kernelspec"] = { name: "gone", language: "typescript", display_name: "A kernel that is not installed" };
+      writeFileSync(join(root, outputs.saved), formatNotebook(saved));
+      await page.goto(`${address}/lab/tree/${outputs.saved}?token=${token}&reset`);
+      const choice = page.locator(".jp-Dialog button", { hasText: "No Kernel" });
+      await choice.click({ timeout: 60_000 });
+      await checkPlayer(page, page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea .player"));
+      await page.screenshot({ path: "out/lab/player-saved.png" });
+    });
+  });
+
   it("shows an error as an error", async () => {
     const { outputs } = await runAll("error.ipynb");
     assert.deepEqual(outputs, ["text/plain", "error"]);
@@ -107,8 +145,8 @@ describe("JupyterLab in a browser", function () {
         const last = failed < 0 ? cells.length : failed + 1;
         const pending = cells.slice(0, last).filter((cell) => cell.execution_count === null).length;
         if (pending > 0 || sessionContext.session?.kernel?.status !== "idle") return undefined;
-        const figure = "application/vnd.plotly.v1+json";
-        const outputs = cells.flatMap((cell) => cell.outputs).map((output) => (output.data ? (figure in output.data ? figure : Object.keys(output.data)[0]!) : output.output_type));
+        const rich = ["application/vnd.plotly.v1+json", "application/vnd.evtlab.player+json"];
+        const outputs = cells.flatMap((cell) => cell.outputs).map(({ data, output_type }) => (data ? (rich.find((mime) => mime in data) ?? Object.keys(data)[0]!) : output_type));
         return { pending, outputs };
       },
       undefined,
