@@ -12,6 +12,8 @@ type AddVerb = (program: Command) => void;
 /** In the order of the help page. */
 const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   info: async () => (await import("./info.js")).addInfo,
+  convert: async () => (await import("./convert.js")).addConvert,
+  list: async () => (await import("./list.js")).addList,
   run: async () => (await import("./run.js")).addRun,
   lab: async () => (await import("./lab.js")).addLab,
   install: async () => (await import("./install.js")).addInstall,

@@ -26,5 +26,6 @@ export { resize, type ResizeOptions } from "./resize.js";
 export { reverseTime } from "./reverse-time.js";
 export { sometimes } from "./sometimes.js";
 export { timeSkew, type TimeSkewOptions } from "./time-skew.js";
+export { timeWindow, type TimeWindowOptions } from "./time-window.js";
 export { undistort, type UndistortOptions } from "./undistort.js";
 export type { EventFilter, FilterInput, FilterRun } from "../events/filter.js";

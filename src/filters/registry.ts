@@ -18,6 +18,7 @@ import { crop, region } from "./region.js";
 import { resize } from "./resize.js";
 import { reverseTime } from "./reverse-time.js";
 import { timeSkew } from "./time-skew.js";
+import { timeWindow } from "./time-window.js";
 import { undistort } from "./undistort.js";
 
 export interface RegisteredFilter {
@@ -44,6 +45,7 @@ const registered: readonly Entry[] = [
   { name: "flip", title: "Mirrors left and right, or top and bottom", example: "flip:axis=x", make: flip },
   { name: "polarity", title: "Keeps on or off events", example: "polarity:keep=on", make: polarity },
   { name: "flip-polarity", title: "Swaps on and off", example: "flip-polarity", make: flipPolarity },
+  { name: "time-window", title: "Keeps a stretch of time", example: "time-window:from=1.2s,to=1.5s", make: timeWindow },
   { name: "time-skew", title: "Faster, slower, earlier or later", example: "time-skew:coefficient=1.1,offset=5ms", make: timeSkew },
   { name: "reverse-time", title: "Plays the events backwards (tables only)", example: "reverse-time", make: reverseTime },
   { name: "space-jitter", title: "Moves events by a random number of pixels", example: "space-jitter:sigma=1,seed=7", make: spaceJitter },

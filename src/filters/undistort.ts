@@ -31,31 +31,36 @@ export function undistort(options: UndistortOptions): EventFilter {
     id: `undistort/model=${camera.model}/${numbers.join("+")}`,
     source: camera.model === "fisheye" ? "Kannala and Brandt 2006, as OpenCV's fisheye model" : "Brown 1966, as OpenCV's calib3d",
     start({ sensor: { width, height } }) {
-      /** New cell of each old one; -1 where it leaves the sensor. */
-      const moved = new Int32Array(width * height).fill(-1);
+      /** New column and row of each old pixel, and whether it stays on the sensor. */
+      const columns = new Uint16Array(width * height);
+      const rows = new Uint16Array(width * height);
+      const stays = new Uint8Array(width * height);
       for (let y = 0; y < height; y++) {
         for (let x = 0; x < width; x++) {
           const ray = unproject(camera, [x, y]);
           if (ray === undefined) continue;
           const column = Math.round(fx * ray[0] + cx);
           const row = Math.round(fy * ray[1] + cy);
-          if (column >= 0 && column < width && row >= 0 && row < height) moved[y * width + x] = row * width + column;
+          if (column < 0 || column >= width || row < 0 || row >= height) continue;
+          columns[y * width + x] = column;
+          rows[y * width + x] = row;
+          stays[y * width + x] = 1;
         }
       }
       return {
-        push(columns) {
-          const { length } = columns.t;
+        push(events) {
+          const { length } = events.t;
           const indices = new Uint32Array(length);
           let count = 0;
           for (let i = 0; i < length; i++) {
             indices[count] = i;
-            count += moved[columns.y[i]! * width + columns.x[i]!]! >= 0 ? 1 : 0;
+            count += stays[events.y[i]! * width + events.x[i]!]!;
           }
-          const kept = take(columns, indices.subarray(0, count));
+          const kept = take(events, indices.subarray(0, count));
           for (let i = 0; i < count; i++) {
-            const cell = moved[kept.y[i]! * width + kept.x[i]!]!;
-            kept.x[i] = cell % width;
-            kept.y[i] = Math.floor(cell / width);
+            const cell = kept.y[i]! * width + kept.x[i]!;
+            kept.x[i] = columns[cell]!;
+            kept.y[i] = rows[cell]!;
           }
           return kept;
         },

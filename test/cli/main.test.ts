@@ -1,25 +1,10 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { evtlab, main } from "./evtlab.js";
 import { goldens, recordings, type GoldenRecording } from "../golden/recordings.js";
-
-const main = new URL("../../dist/src/cli/main.js", import.meta.url).pathname;
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const evtlab = (...args: readonly string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env: { ...process.env, EVTLAB_DEBUG: "" } }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
 
 describe("the evtlab command", function () {
   this.timeout(60000);
@@ -35,11 +20,11 @@ describe("the evtlab command", function () {
     assert.equal((await evtlab("--version")).stdout.trim(), manifest.version);
     const help = await evtlab("--help");
     assert.equal(help.code, 0);
-    for (const verb of ["info", "run", "lab", "install", "doctor", "engine", "bench"]) assert.match(help.stdout, new RegExp(`^  ${verb}\\b`, "m"));
+    for (const verb of ["info", "convert", "list", "run", "lab", "install", "doctor", "engine", "bench"]) assert.match(help.stdout, new RegExp(`^  ${verb}\\b`, "m"));
   });
 
   it("shows an example in the help of each verb", async () => {
-    const verbs = ["info", "run", "lab", "install", "doctor", "engine list", "engine install", "bench decode", "bench represent"];
+    const verbs = ["info", "convert", "list", "run", "lab", "install", "doctor", "engine list", "engine install", "bench decode", "bench represent"];
     for (const { stdout } of await Promise.all(verbs.map((verb) => evtlab(...verb.split(" "), "--help")))) {
       assert.match(stdout, /Example:\n {2}evtlab /);
     }

@@ -14,7 +14,7 @@ const texts = [
   "region:x=3,y=2,width=12,height=9", "crop:x=3,y=2,width=12,height=9", "resize:width=7,height=5", "resize:width=7,height=5,rule=luminance",
   "undistort:model=brown-conrady,fx=20,fy=20,cx=12,cy=9,k1=-0.2,k2=0.02,p1=0.01,p2=-0.01",
   "undistort:model=fisheye,fx=20,fy=20,cx=12,cy=9,k1=0.1",
-  "flip:axis=x", "flip:axis=y", "polarity:keep=off", "flip-polarity", "time-skew:coefficient=1.7,offset=-3us",
+  "flip:axis=x", "flip:axis=y", "polarity:keep=off", "time-window:from=7us,to=60us", "time-window:to=60us", "flip-polarity", "time-skew:coefficient=1.7,offset=-3us",
   "space-jitter:sigma=2,seed=3", "time-jitter:sigma=8us,seed=3", "drop-events:probability=0.4,seed=3", "drop-time:gap=5us,every=17us,seed=3",
   "drop-area:share=0.5,seed=3", "drop-pixels:share=0.3,seed=3", "add-noise:rate=300,seed=3",
 ];

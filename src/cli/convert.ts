@@ -1,0 +1,157 @@
+/**
+ * `evtlab convert`: one recording format into another, possibly with filters on the way.
+ * @module
+ */
+import { InvalidArgumentError, type Command } from "commander";
+import { FormatError, isEvtlabError } from "../errors.js";
+import type { EventCodec } from "../codecs/index.js";
+import type { EventTable } from "../events/table.js";
+import type { Duration } from "../events/time.js";
+import type { EventFilter } from "../filters/index.js";
+import type { Region } from "../events/region.js";
+import { interruptible } from "./interrupt.js";
+import { addReadingFlags, duration, openInput, refuseExisting, until, withProgress, type ReadingFlags } from "./reading.js";
+
+interface Flags extends ReadingFlags {
+  readonly format?: string;
+  readonly compression?: string;
+  readonly crop?: Region;
+  readonly from?: Duration;
+  readonly to?: Duration;
+  readonly filter?: readonly string[];
+  readonly shift?: true;
+  readonly force?: true;
+}
+
+export function addConvert(program: Command): void {
+  const command = program
+    .command("convert")
+    .description("write a recording in another format, whole or in part, filtered or not")
+    .argument("<in>", "a recording; its format is told by its content")
+    .argument("<out>", "the new file; its ending tells the format")
+    .option("--format <name>", "format of the new file")
+    .option("--compression <name>", "for formats that know several")
+    .option("--from <time>", "first time, from the first event on: 1.2s", duration)
+    .option("--to <time>", "time at which to end", duration)
+    .option("--crop <x,y,width,height>", "a region of the sensor; coordinates then count from its top left pixel", region)
+    .option("--filter <filter>", "one or more, in order, such as background-activity:within=5ms (evtlab list filters), or hot-pixels", collect)
+    .option("--shift", "let times count from the first event")
+    .option("--force", "replace a file that is there");
+  addReadingFlags(command)
+    .addHelpText("after", "\nExample:\n  evtlab convert talk.raw smile.dat --from 1.2s --to 1.5s --filter hot-pixels --filter background-activity:within=5ms")
+    .action((from: string, to: string, flags: Flags) => interruptible((signal) => convert(from, to, flags, signal).catch(inFlags)));
+}
+
+/** The advice of the library, in flags. */
+function inFlags(error: unknown): never {
+  if (!isEvtlabError(error, "FormatError") || error.next?.includes("`shift: true`") !== true) throw error;
+  const { where, expected, received } = error;
+  throw new FormatError({ where, expected, received, next: "Give --shift, so that times count from the first event", cause: error });
+}
+
+async function convert(from: string, to: string, flags: Flags, signal: AbortSignal): Promise<void> {
+  const { streamEvents, writeEvents } = await import("../codecs/index.js");
+  const { pipe } = await import("../filters/index.js");
+  await refuseExisting(to, flags.force);
+  const { format, options } = await openInput(from, flags, signal);
+  const filters = await chain(from, flags, options);
+  const { format: name, compression, shift } = flags;
+  const told = { read: 0, written: 0, triggers: 0 };
+  async function* counted(tables: AsyncIterable<EventTable>): AsyncGenerator<EventTable> {
+    for await (const table of tables) {
+      told.written += table.length;
+      told.triggers += table.triggers.t.length;
+      yield table;
+    }
+  }
+  await withProgress(`${from} → ${to}`, async (onProgress) => {
+    const read = streamEvents(from, {
+      ...options,
+      onProgress(progress) {
+        told.read = progress.events;
+        onProgress(progress);
+      },
+    });
+    const wanted = flags.to === undefined ? read : until(read, flags.to);
+    await writeEvents(counted(filters.length > 0 ? pipe(wanted, ...filters) : wanted), to, {
+      signal,
+      ...(name !== undefined && { format: name }),
+      ...(compression !== undefined && { compression }),
+      ...(shift && { shift }),
+    });
+  });
+  const count = (value: number): string => value.toLocaleString("en");
+  console.log(`${to}: ${count(told.written)} of ${count(told.read)} events${told.triggers > 0 ? `, ${count(told.triggers)} triggers` : ""}`);
+  for (const loss of await losses(from, to, format, told.triggers)) console.error(`not kept: ${loss}`);
+}
+
+/** The filters that the flags ask for: time, then region, then the others as they were given. */
+async function chain(file: string, { from, to, crop, filter = [] }: Flags, options: Parameters<typeof findHotPixels>[1]): Promise<EventFilter[]> {
+  const { crop: cropTo, maskPixels, parseFilter, timeWindow } = await import("../filters/index.js");
+  // Before any work, so that a typo in the last one is told at once.
+  const parsed = filter.map((text) => (text === "hot-pixels" ? undefined : parseFilter(text)));
+  const hot = parsed.includes(undefined) ? maskPixels({ pixels: await findHotPixels(file, options) }) : undefined;
+  return [
+    // Hot pixels are named by their place on the whole sensor: they go first.
+    ...(hot ? [hot] : []),
+    ...(from !== undefined || to !== undefined ? [timeWindow({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) })] : []),
+    ...(crop ? [cropTo(crop)] : []),
+    ...parsed.filter((made) => made !== undefined),
+  ];
+}
+
+/** Reads the recording once to see which pixels fire on their own. */
+async function findHotPixels(file: string, options: Parameters<typeof import("../codecs/index.js").streamEvents>[1] & { readonly sensor: { readonly width: number; readonly height: number } }) {
+  const { streamEvents } = await import("../codecs/index.js");
+  const { hotPixels } = await import("../filters/index.js");
+  const { sensor } = options;
+  const counts = new Uint32Array(sensor.width * sensor.height);
+  let first: bigint | undefined;
+  let last = 0n;
+  await withProgress(`${file}: hot pixels`, async (onProgress) => {
+    for await (const { t, x, y } of streamEvents(file, { ...options, onProgress })) {
+      for (let i = 0; i < x.length; i++) counts[y[i]! * sensor.width + x[i]!]!++;
+      first ??= t[0];
+      last = t[t.length - 1] ?? last;
+    }
+  });
+  const found = hotPixels({ counts, sensor, duration: Number(last - (first ?? last)) });
+  console.error(`hot pixels: ${found.length === 0 ? "none" : found.map(({ x, y, events }) => `(${x}, ${y}) ${events} events`).slice(0, 10).join(", ")}${found.length > 10 ? " …" : ""}`);
+  return found;
+}
+
+/** What the file has that the new one does not, a sentence each. */
+async function losses(from: string, to: string, input: EventCodec, triggers: number): Promise<string[]> {
+  const { detectFormat } = await import("../codecs/index.js");
+  const { openSource } = await import("../bytes/index.js");
+  const [source, written] = await Promise.all([openSource(from), openSource(to)]);
+  try {
+    const output = await detectFormat(written).catch(() => undefined);
+    const name = output?.title ?? to;
+    const any = async (items: AsyncIterable<unknown> | undefined): Promise<boolean> => {
+      for await (const _ of items ?? []) return true;
+      return false;
+    };
+    const missing = async (kind: "frames" | "imu"): Promise<boolean> => {
+      if (!(await any(input[kind]?.(source)))) return false;
+      return output === undefined || !(await any(output[kind]?.(written)));
+    };
+    return [
+      ...(triggers > 0 && output?.triggers !== true ? [`${triggers} triggers, for which ${name} has no place`] : []),
+      ...((await missing("frames")) ? [`the frames: ${name} is written with events and triggers only`] : []),
+      ...((await missing("imu")) ? [`the inertial samples: ${name} is written with events and triggers only`] : []),
+    ];
+  } finally {
+    await Promise.all([source.close(), written.close()]);
+  }
+}
+
+function region(text: string): Region {
+  const [x, y, width, height] = text.split(",").map(Number);
+  if (!/^\d+(,\d+){3}$/.test(text)) throw new InvalidArgumentError("Expected four whole numbers such as 400,120,480,480.");
+  return { x: x!, y: y!, width: width!, height: height! };
+}
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}

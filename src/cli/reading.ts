@@ -1,0 +1,118 @@
+/**
+ * What the verbs that read a recording have in common: flags, the size of the sensor, progress.
+ * @module
+ */
+import { access } from "node:fs/promises";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { detectFormat, codec, inspect, type EventCodec, type OpenOptions, type Progress, type RecordingInfo } from "../codecs/index.js";
+import { openSource } from "../bytes/index.js";
+import { OptionError } from "../errors.js";
+import type { EventTable } from "../events/table.js";
+import type { SensorSize } from "../events/schema.js";
+import { toMicroseconds, type Duration } from "../events/time.js";
+import { megabytes, progressBar } from "./progress.js";
+
+export interface ReadingFlags {
+  readonly inputFormat?: string;
+  readonly sensor?: SensorSize;
+  readonly timeUnit?: NonNullable<OpenOptions["timeUnit"]>;
+  readonly camera?: string;
+  readonly onError?: NonNullable<OpenOptions["onError"]>;
+}
+
+/** Adds the flags that say how a file is read, for files that do not say it themselves. */
+export function addReadingFlags(command: Command): Command {
+  return command
+    .option("--input-format <name>", "format of the file; told by its content when left out")
+    .option("--sensor <size>", "size of the sensor, such as 640x480, for files that do not say", sensorSize)
+    .addOption(new Option("--time-unit <unit>", "unit of the times, for files that do not say").choices(["ns", "us", "ms", "s"]))
+    .option("--camera <name>", "camera that wrote the file, for AEDAT 1 and 2")
+    .addOption(new Option("--on-error <what>", "at a fault in the file").choices(["stop", "skip"]));
+}
+
+/** The options of the reader that the flags ask for. */
+export function readingOptions({ inputFormat, sensor, timeUnit, camera, onError }: ReadingFlags): OpenOptions {
+  return {
+    ...(inputFormat !== undefined && { format: inputFormat }),
+    ...(sensor && { sensor }),
+    ...(timeUnit && { timeUnit }),
+    ...(camera !== undefined && { camera }),
+    ...(onError && { onError }),
+  };
+}
+
+/** Codec and header of a file, and reader options with the size of its sensor: measured by reading it when it does not say. */
+export async function openInput(
+  file: string,
+  flags: ReadingFlags,
+  signal: AbortSignal,
+): Promise<{ readonly format: EventCodec; readonly info: RecordingInfo; readonly options: OpenOptions & { readonly sensor: SensorSize } }> {
+  const source = await openSource(file);
+  try {
+    const format = flags.inputFormat === undefined ? await detectFormat(source) : await codec(flags.inputFormat);
+    const info = await format.info(source);
+    const sensor = flags.sensor ?? info.sensor ?? (await measureSensor(file, flags, signal));
+    return { format, info, options: { ...readingOptions(flags), sensor, signal } };
+  } finally {
+    await source.close();
+  }
+}
+
+async function measureSensor(file: string, flags: ReadingFlags, signal: AbortSignal): Promise<SensorSize> {
+  const { width, height } = await withProgress(`${file}: size of the sensor`, (onProgress) => inspect(file, { ...readingOptions(flags), signal, onProgress }));
+  return { width: Math.max(1, width), height: Math.max(1, height) };
+}
+
+/** A bar over the bytes of a recording, which appears when the work lasts over a second. */
+export async function withProgress<Result>(title: string, work: (onProgress: (progress: Progress) => void) => Promise<Result>): Promise<Result> {
+  const start = performance.now();
+  const bar = progressBar(title, { format: megabytes, every: process.stderr.isTTY ? 100 : 5000 });
+  let shown = false;
+  try {
+    return await work(({ bytesRead, size, events }) => {
+      if (performance.now() - start < 1000) return;
+      shown = true;
+      bar.update(bytesRead, { total: size, note: `${events.toLocaleString("en")} events` });
+    });
+  } finally {
+    if (shown) bar.end();
+  }
+}
+
+/** How far events may be out of order and still be found. */
+const disorderAllowed = 1_000_000n;
+
+/** The tables of a stream that can have events before `to`, so that a window at the start of a long file is read soon. */
+export async function* until(tables: AsyncIterable<EventTable>, to: Duration): AsyncGenerator<EventTable> {
+  for await (const table of tables) {
+    if (table.length > 0 && table.t[0]! > table.origin + BigInt(toMicroseconds(to)) + disorderAllowed) return;
+    yield table;
+  }
+}
+
+/** @throws OptionError when `path` is there and must not be replaced. */
+export async function refuseExisting(path: string, force: boolean | undefined): Promise<void> {
+  if (force === true) return;
+  const there = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (there) throw new OptionError({ where: path, expected: "a file that does not exist yet", received: "one that does", next: "Give --force to replace it" });
+}
+
+/** A point in time as a flag: microseconds, or text with a unit. */
+export function duration(text: string): Duration {
+  const value = /^[+-]?[\d.]+$/.test(text) ? Number(text) : (text as Duration);
+  try {
+    toMicroseconds(value);
+  } catch {
+    throw new InvalidArgumentError('Expected microseconds, or a number with its unit such as "33ms" or "1.5s".');
+  }
+  return value;
+}
+
+function sensorSize(text: string): SensorSize {
+  const [, width, height] = /^(\d+)x(\d+)$/.exec(text) ?? [];
+  if (width === undefined || height === undefined) throw new InvalidArgumentError("Expected a width and a height such as 640x480.");
+  return { width: Number(width), height: Number(height) };
+}
