@@ -9,7 +9,7 @@ import { KernelProcess, plain, textOf } from "./kernel-process.js";
 /** A project with packages of every kind. */
 const project: Readonly<Record<string, string>> = {
   "package.json": '{ "name": "study", "type": "module" }',
-  "tsconfig.json": '{ "compilerOptions": { "strict": false, "module": "nodenext", "outDir": "out", "rootDir": "src" } }',
+  "tsconfig.json": '{ "compilerOptions": { "strict": false, "module": "nodenext", "outDir": "out", "paths": { "@here/*": ["./*"] }, "rootDir": "src" } }',
   "node_modules/esm-only/package.json": '{ "name": "esm-only", "type": "module", "exports": { ".": { "types": "./index.d.ts", "import": "./index.js" }, "./deep": { "types": "./deep.d.ts", "import": "./deep.js" } } }',
   "node_modules/esm-only/index.js": "export const answer = await Promise.resolve(42); export default 'the default';",
   "node_modules/esm-only/index.d.ts": "export declare const answer: number; export interface Shape { sides: number } declare const text: string; export default text;",
@@ -124,6 +124,25 @@ describe("kernel: cells as a growing module", () => {
     assert.equal(await kernel.value("import { run, type Mode } from './local';\nimport { result } from './notes/other.ts';\nconst quick: Mode = 'fast';\n[run(quick), result]"), "[ 'ran fast', 'ran fast' ]");
     assert.match(await failure("run('slow')"), /at run \(.*local\.ts:3:30\)\n +3 \|   if \(mode === 'slow'\) throw new Error\('too slow'\);/);
     assert.match(await failure("run('medium')"), /'"medium"' is not assignable/);
+  });
+
+  it("loads a file again after it, or a file that it imports, was edited", async () => {
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+    write("inner.ts", "export const inner: number = 1;\n");
+    write("outer.ts", "import { inner } from './inner.js';\nexport const outer = (): number => inner * 10;\n");
+    assert.equal(await kernel.value("import { outer } from './outer.js';\nconst before = outer;\nouter()"), "10");
+    assert.equal(await kernel.value("import { outer } from './outer.js';\nouter === before"), "true");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    write("inner.ts", "export const inner: number = 2;\n");
+    assert.equal(await kernel.value("import { outer } from './outer.js';\n[outer(), before()]"), "[ 20, 10 ]");
+    write("outer.ts", "import { inner } from './inner.js';\n\nexport const outer = (): string => { if (inner > 1) throw new Error('edited'); return 'new'; };\n");
+    assert.match(await failure("import { outer } from './outer.js';\nconst text: string = outer();"), /outer\.ts:3:/);
+    assert.match(await failure("import { outer } from './outer.js';\nconst count: number = outer();"), /'string' is not assignable to type 'number'/);
+  });
+
+  it("finds modules by the paths of tsconfig.json", async () => {
+    assert.equal(await kernel.value("import { run as mapped } from '@here/local';\nmapped('fast')"), "'ran fast'");
+    assert.match(await failure("import { run as again } from '@here/local';\nagain('medium')"), /'"medium"' is not assignable/);
   });
 
   it("honours the tsconfig.json of the project", async () => {

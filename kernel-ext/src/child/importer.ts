@@ -32,7 +32,7 @@ export function provideModules(folder: string): void {
   const filename = join(folder, "notebook.js");
   const { port1, port2 } = new MessageChannel();
   port1.on("message", ({ url, sourceMap }: { url: string; sourceMap: string }) => rememberFile(url, sourceMap)).unref();
-  register("./loader.js", import.meta.url, { data: { sourceMaps: port2 }, transferList: [port2] });
+  register("./loader.js", import.meta.url, { data: { sourceMaps: port2, folder }, transferList: [port2] });
 
   const load = new vm.Script("(specifier, options) => import(specifier, options)", {
     filename,

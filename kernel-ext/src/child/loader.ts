@@ -5,20 +5,40 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire, type InitializeHook, type LoadHook, type ResolveHook } from "node:module";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
+
+import { noticeEdits, versionedUrl } from "./edited-files.js";
+import { pathsOf } from "./tsconfig-paths.js";
 
 const typescriptFile = /\.[mc]?ts$/;
 /** Inside our package, so that `evtlab` resolves to the package itself. */
 const ourParent = import.meta.url;
+const ourFolder = new URL("../../..", import.meta.url).href;
 let sourceMaps: MessagePort;
+let notebook: string;
+let mapped: ReturnType<typeof pathsOf>;
 
-export const initialize: InitializeHook<{ sourceMaps: MessagePort }> = (data) => {
+export const initialize: InitializeHook<{ sourceMaps: MessagePort; folder: string }> = (data) => {
   sourceMaps = data.sourceMaps;
+  notebook = pathToFileURL(join(data.folder, "notebook.js")).href;
+  mapped = pathsOf(data.folder);
 };
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
   if (specifier === "tslab") return { url: new URL("./tslab.js", import.meta.url).href, shortCircuit: true };
+  const { parentURL } = context;
+  if (parentURL === notebook) noticeEdits();
+  const resolved = await find(specifier, context, next);
+  const { url } = resolved;
+  const isUsers = url.startsWith("file:") && !url.includes("/node_modules/") && !url.startsWith(ourFolder);
+  return isUsers ? { ...resolved, url: versionedUrl(url, parentURL), shortCircuit: true } : resolved;
+};
+
+const find: ResolveHook = async (specifier, context, next) => {
+  const path = mapped?.(specifier, context.parentURL);
+  if (path !== undefined) return { url: path, importAttributes: context.importAttributes, shortCircuit: true };
   try {
     return await next(specifier, context);
   } catch (error) {

@@ -142,7 +142,7 @@ export class DebugAdapter {
       return { sourcePath };
     },
     source: (args: Arguments) => {
-      const { path } = args?.["source"] as unknown as Source;
+      const path = String((args?.["source"] as JsonObject | undefined)?.["path"]);
       const content = this.#code.get(path);
       if (content === undefined) throw new Error(`No cell has the file ${path}.`);
       return { content, mimeType: "text/typescript" };
