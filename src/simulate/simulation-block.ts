@@ -28,7 +28,9 @@ export const field = {
   /** What the random numbers of this step follow from. */
   seed: 10,
   step: 11,
+  /** Of the slice of time that is being sorted; -1 before it was counted. And where in the list to go on. */
   sliceEvents: 12,
+  resume: 13,
   light: 16,
 } as const;
 
@@ -36,6 +38,7 @@ export const field = {
 export const value = {
   from: 24,
   to: 25,
+  /** v2e: 2π f Δt. ESIM: what is added before the logarithm. */
   filter: 26,
   leak: 27,
   leakJitter: 28,
@@ -44,7 +47,6 @@ export const value = {
   nominalOff: 31,
   refractory: 32,
   sliceFrom: 33,
-  sliceTo: 34,
 } as const;
 
 /** Pixels that a kernel takes at a time, and events of one pixel in one step. */
@@ -53,10 +55,9 @@ const maxLevels = 65536;
 /** Events that a batch holds at least. */
 const batchEvents = 1 << 16;
 
-/** Bytes a pixel of the state of a model: its reference, and its filter or its last log intensity. */
+/** Bytes a pixel: of a number of the model's state, and of an entry in the list of pixels that fire. */
 export interface StateBytes {
-  readonly base: 4 | 8;
-  readonly filtered: 4 | 8;
+  readonly number: 4 | 8;
   readonly active: 8 | 24;
 }
 
@@ -71,9 +72,9 @@ export class SimulationBlock {
   /** Log intensity of each byte: 256 values, 32 or 64 bits wide as the model wants them. */
   readonly tableFloats: Float32Array;
   readonly tableDoubles: Float64Array;
-  readonly on: Float32Array;
-  readonly off: Float32Array;
-  readonly base: Float32Array;
+  readonly on: Float32Array | Float64Array;
+  readonly off: Float32Array | Float64Array;
+  readonly base: Float32Array | Float64Array;
   readonly last: Float64Array;
   readonly columns: EventColumns;
 
@@ -84,7 +85,7 @@ export class SimulationBlock {
     const capacity = Math.max(batchEvents, padded);
     this.offset = arena.alloc(320);
     const sizes = [
-      4 * padded, 256 * 8, chunk * 8, chunk * 8, bytes.base * padded, bytes.filtered * padded, 4 * padded, 4 * padded, 8 * padded,
+      4 * padded, 256 * 8, chunk * 8, chunk * 8, bytes.number * padded, bytes.number * padded, bytes.number * padded, bytes.number * padded, 8 * padded,
       bytes.active * padded, 8 * padded, 4 * maxLevels, 4 * maxLevels, 8 * capacity, 2 * capacity, 2 * capacity, capacity,
     ];
     const places = sizes.map((size) => arena.alloc(size));
@@ -103,9 +104,10 @@ export class SimulationBlock {
     this.floats = arena.f32(light, pixels);
     this.tableFloats = arena.f32(table, 256);
     this.tableDoubles = arena.f64(table, 256);
-    this.on = arena.f32(on, padded);
-    this.off = arena.f32(off, padded);
-    this.base = arena.f32(base, padded);
+    const numbers = (place: number): Float32Array | Float64Array => (bytes.number === 4 ? arena.f32(place, padded) : arena.f64(place, padded));
+    this.on = numbers(on);
+    this.off = numbers(off);
+    this.base = numbers(base);
     this.last = arena.f64(last, padded);
     this.columns = { t: arena.i64(t, capacity), x: arena.u16(x, capacity), y: arena.u16(y, capacity), p: arena.u8(p, capacity) };
   }

@@ -2,14 +2,17 @@
  * A simulated event camera: pictures in, events out.
  * @module
  */
-import { checkOptions, OptionError, TableError } from "../errors.js";
+import { OptionError, TableError } from "../errors.js";
 import { noTriggers, type EventColumns, type Provenance, type SensorSize } from "../events/schema.js";
 import { EventTable } from "../events/table.js";
+import { EsimDefinition } from "./esim.definition.js";
+import { EsimKernel } from "./esim.kernel.js";
+import { esimParameters, type EsimOptions } from "./esim.js";
 import { toLight, type LightFrame } from "./light.js";
 import type { PixelModel } from "./pixel-model.js";
 import { V2eDefinition } from "./v2e.definition.js";
 import { V2eKernel } from "./v2e.kernel.js";
-import { v2eOptionNames, v2eParameters, type V2eOptions } from "./v2e.js";
+import { v2eParameters, type V2eOptions } from "./v2e.js";
 
 interface DeviceOption {
   /** "wasm" (the default), or "cpu": the TypeScript definition, much slower. */
@@ -17,7 +20,7 @@ interface DeviceOption {
 }
 
 /** Which model of a pixel, and its parameters. */
-export type PixelOptions = V2eOptions & DeviceOption;
+export type PixelOptions = (V2eOptions | EsimOptions) & DeviceOption;
 
 /**
  * The pixels of an event camera that look at one picture after the other. For what comes frame by frame from a
@@ -39,20 +42,15 @@ export class EventSimulator {
 
   /** @throws OptionError when an option is unknown, missing or out of range. */
   constructor(sensor: SensorSize, options: PixelOptions) {
-    const { device = "wasm", ...pixel } = options;
-    checkOptions("simulate", pixel, pixelOptionNames);
-    if (device !== "wasm" && device !== "cpu") {
-      throw new OptionError({ where: "simulate.device", expected: "wasm or cpu", received: `"${String(device)}"` });
-    }
     for (const [side, size] of Object.entries({ width: sensor.width, height: sensor.height })) {
       if (!Number.isInteger(size) || size < 1 || size > 8192) {
         throw new OptionError({ where: `simulate: ${side} of the sensor`, expected: "whole pixels from 1 to 8192", received: String(size) });
       }
     }
     this.sensor = { width: sensor.width, height: sensor.height };
-    const parameters = v2eParameters("simulate", pixel);
-    this.#model = device === "cpu" ? new V2eDefinition(this.sensor, parameters) : new V2eKernel(this.sensor, parameters);
-    this.provenance = { format: "simulated", assumptions: [`pixels of v2e: ${JSON.stringify(parameters)}`] };
+    const { make, description } = pixelModel(options);
+    this.#model = make(this.sensor);
+    this.provenance = { format: "simulated", assumptions: [description] };
   }
 
   /** Time of the first picture, which durations count from. */
@@ -109,4 +107,23 @@ export class EventSimulator {
   }
 }
 
-export const pixelOptionNames = [...v2eOptionNames, "device"] as const;
+/**
+ * The model that options ask for.
+ * @throws OptionError when an option is unknown, missing or out of range.
+ */
+export function pixelModel({ device = "wasm", ...pixel }: PixelOptions): { make: (sensor: SensorSize) => PixelModel; description: string } {
+  if (device !== "wasm" && device !== "cpu") {
+    throw new OptionError({ where: "simulate.device", expected: "wasm or cpu", received: `"${String(device)}"` });
+  }
+  if (pixel.model === "esim") {
+    const parameters = esimParameters("simulate", pixel);
+    const Model = device === "cpu" ? EsimDefinition : EsimKernel;
+    return { make: (sensor) => new Model(sensor, parameters), description: `pixels of ESIM: ${JSON.stringify(parameters)}` };
+  }
+  if (pixel.model !== undefined && pixel.model !== "v2e") {
+    throw new OptionError({ where: "simulate.model", expected: "v2e or esim", received: `"${String(pixel.model)}"` });
+  }
+  const parameters = v2eParameters("simulate", pixel);
+  const Model = device === "cpu" ? V2eDefinition : V2eKernel;
+  return { make: (sensor) => new Model(sensor, parameters), description: `pixels of v2e: ${JSON.stringify(parameters)}` };
+}

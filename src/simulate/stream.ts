@@ -5,7 +5,7 @@
 import { OptionError } from "../errors.js";
 import { EventTable } from "../events/table.js";
 import type { LightFrame } from "./light.js";
-import { EventSimulator, type PixelOptions } from "./simulator.js";
+import { EventSimulator, pixelModel, type PixelOptions } from "./simulator.js";
 
 /** Frames one by one: an array, a generator, or what arrives over time. */
 export type LightFrames = Iterable<LightFrame> | AsyncIterable<LightFrame>;
@@ -54,6 +54,8 @@ export class EventStream implements AsyncIterable<EventTable> {
  * @throws OptionError, TableError as {@link EventSimulator}; TableError without frames.
  */
 export function simulateEvents(frames: LightFrames, options: SimulateOptions): EventStream {
+  const { signal: _signal, onProgress: _onProgress, ...pixel } = options;
+  pixelModel(pixel); // Refuses wrong options here and now, not when the first batch is asked for.
   return new EventStream(batches(frames, options));
 }
 

@@ -26,9 +26,11 @@ import { EventColumnsBuilder } from "./columns-builder.js";
 import { refuseLight, type Light } from "./light.js";
 import type { PixelModel } from "./pixel-model.js";
 import { noiseSeed, randomWord, uniformNumbers } from "./random.js";
-import { drawThresholds, type V2eParameters } from "./v2e.js";
+import { drawThresholds } from "./thresholds.js";
+import type { V2eParameters } from "./v2e.js";
 
 const f = Math.fround;
+/** Events of one pixel in one step; what goes beyond stays for the next step. */
 export const maxLevels = 65535;
 
 /** Linear up to 20, logarithmic above. */

@@ -7,7 +7,8 @@ import type { Light } from "./light.js";
 import type { PixelModel } from "./pixel-model.js";
 import { field, SimulationBlock, value } from "./simulation-block.js";
 import { linLog, startingLeaks, V2eClock } from "./v2e.definition.js";
-import { drawThresholds, type V2eParameters } from "./v2e.js";
+import { drawThresholds } from "./thresholds.js";
+import type { V2eParameters } from "./v2e.js";
 
 export class V2eKernel implements PixelModel {
   readonly #block: SimulationBlock;
@@ -15,7 +16,7 @@ export class V2eKernel implements PixelModel {
   readonly #clock: V2eClock;
 
   constructor(sensor: SensorSize, parameters: V2eParameters) {
-    const block = new SimulationBlock(sensor, { base: 4, filtered: 4, active: 8 });
+    const block = new SimulationBlock(sensor, { number: 4, active: 8 });
     this.#block = block;
     this.#parameters = parameters;
     this.#clock = new V2eClock(parameters);

@@ -3,13 +3,9 @@
  * @module
  */
 import { checkOptions, OptionError } from "../errors.js";
-import type { SensorSize } from "../events/schema.js";
-import { toMicroseconds, type Duration } from "../events/time.js";
+import type { Duration } from "../events/time.js";
 import { checkSeed } from "./moving-edges.js";
-import { normalNumbers } from "./random.js";
-
-/** Change of log intensity at which a pixel fires, for both polarities or each. */
-export type Threshold = number | { readonly on: number; readonly off: number };
+import { checkThreshold, refractoryTime, requireRange, type Threshold } from "./thresholds.js";
 
 /**
  * "ideal": every pixel alike and without noise. "clean": thresholds that differ a little. "default": the defaults of
@@ -53,29 +49,26 @@ export interface V2eParameters {
 }
 
 const ideal = { thresholdSpread: 0, cutoff: 0, leakRate: 0, leakJitter: 0, shotNoiseRate: 0, refractory: 0 };
-export const v2ePresets: Readonly<Record<V2ePreset, Omit<V2eParameters, "on" | "off" | "seed">>> = {
+const presets: Readonly<Record<V2ePreset, Omit<V2eParameters, "on" | "off" | "seed">>> = {
   ideal,
   clean: { ...ideal, thresholdSpread: 0.02 },
   default: { thresholdSpread: 0.03, cutoff: 300, leakRate: 0.01, leakJitter: 0.1, shotNoiseRate: 0.001, refractory: 500 },
   noisy: { thresholdSpread: 0.05, cutoff: 30, leakRate: 0.1, leakJitter: 0.1, shotNoiseRate: 5, refractory: 0 },
 };
 
-/** No threshold is smaller: v2e's floor. */
-export const smallestThreshold = 0.01;
-
-export const v2eOptionNames = [
+const optionNames = [
   "model", "preset", "threshold", "thresholdSpread", "cutoff", "leakRate", "leakJitter", "shotNoiseRate", "refractory", "seed",
 ] as const;
 
 /** @throws OptionError when an option is unknown or out of range. */
 export function v2eParameters(where: string, options: V2eOptions): V2eParameters {
-  checkOptions(where, options, v2eOptionNames);
+  checkOptions(where, options, optionNames);
   const { preset = "default", threshold = 0.2, seed } = options;
-  if (!Object.hasOwn(v2ePresets, preset)) {
-    throw new OptionError({ where: `${where}.preset`, expected: `one of ${Object.keys(v2ePresets).join(", ")}`, received: `"${preset}"` });
+  if (!Object.hasOwn(presets, preset)) {
+    throw new OptionError({ where: `${where}.preset`, expected: `one of ${Object.keys(presets).join(", ")}`, received: `"${preset}"` });
   }
   checkSeed(where, seed);
-  const chosen = v2ePresets[preset];
+  const chosen = presets[preset];
   const part = (name: "thresholdSpread" | "cutoff" | "leakRate" | "leakJitter" | "shotNoiseRate"): number =>
     requireRange(`${where}.${name}`, options[name] ?? chosen[name], 0, 1e6);
   return {
@@ -88,39 +81,4 @@ export function v2eParameters(where: string, options: V2eOptions): V2eParameters
     refractory: options.refractory === undefined ? chosen.refractory : refractoryTime(where, options.refractory),
     seed,
   };
-}
-
-/** @throws OptionError unless both are from 0.01 to 10. */
-export function checkThreshold(where: string, threshold: Threshold): { on: number; off: number } {
-  const { on, off } = typeof threshold === "number" ? { on: threshold, off: threshold } : threshold;
-  requireRange(`${where}.threshold`, on, smallestThreshold, 10);
-  requireRange(`${where}.threshold`, off, smallestThreshold, 10);
-  return { on, off };
-}
-
-/** @throws OptionError unless it is a duration that is not negative. */
-export function refractoryTime(where: string, refractory: Duration): number {
-  return requireRange(`${where}.refractory`, toMicroseconds(refractory, `${where}.refractory`), 0, 60e6);
-}
-
-/** @throws OptionError */
-export function requireRange(where: string, value: number, least: number, most: number): number {
-  if (typeof value === "number" && value >= least && value <= most) return value;
-  throw new OptionError({ where, expected: `a number from ${least} to ${most}`, received: String(value) });
-}
-
-/** Thresholds of each pixel: normal around the nominal ones, on and off drawn apart, none below the floor. */
-export function drawThresholds(
-  { width, height }: SensorSize,
-  { on, off, thresholdSpread, seed }: { on: number; off: number; thresholdSpread: number; seed: number },
-  fill: { readonly on: Float32Array; readonly off: Float32Array },
-): void {
-  fill.on.fill(on);
-  fill.off.fill(off);
-  if (thresholdSpread === 0) return;
-  const normal = normalNumbers(seed);
-  for (let i = 0; i < width * height; i++) {
-    fill.on[i] = Math.max(smallestThreshold, on + thresholdSpread * normal());
-    fill.off[i] = Math.max(smallestThreshold, off + thresholdSpread * normal());
-  }
 }

@@ -1,43 +1,21 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import fc from "fast-check";
 import { isEvtlabError } from "../../src/errors.js";
 import { disorder, type Duration, type EventTable } from "../../src/events/index.js";
-import { EventSimulator, simulateEvents, type IntensityFrame, type SimulateOptions } from "../../src/simulate/index.js";
+import { EventSimulator, simulateEvents, type IntensityFrame, type SimulateOptions, type V2eOptions } from "../../src/simulate/index.js";
 import { linLog } from "../../src/simulate/v2e.definition.js";
 import { uniformNumbers } from "../../src/simulate/random.js";
 import { digest, rows } from "../events/random-table.js";
-import { readSafetensors } from "../golden/safetensors.js";
-
-const golden = "../shared/data/goldens/v2e_golden.safetensors";
-
-/** Pictures of a bright bar that glides over a shaded ground, ten milliseconds apart. */
-export function bar(count: number, { width, height } = { width: 45, height: 19 }): IntensityFrame[] {
-  return Array.from({ length: count }, (_, n) => ({
-    t: 1000 + 10_000 * n,
-    width,
-    height,
-    data: Float32Array.from({ length: width * height }, (_, i) => {
-      const [x, y] = [i % width, Math.floor(i / width)];
-      return Math.abs(x - 4 - 3 * n - 0.2 * y) < 3 ? 230 - y : 10 + 2 * y + x;
-    }),
-  }));
-}
+import { bar, goldenClip } from "./bar.js";
 
 const table = (frames: Iterable<IntensityFrame>, options: SimulateOptions): Promise<EventTable> => simulateEvents(frames, options).table();
 
 describe("simulate: the pixel of v2e", () => {
   for (const device of ["wasm", "cpu"] as const) {
     it(`${device}: equals v2e's emulator event for event`, async function () {
-      if (!existsSync(golden)) {
-        console.log("      skipped: no goldens in ../shared");
-        this.skip();
-      }
-      const tensors = readSafetensors(golden);
-      const times = tensors.get("frame_t_us")!.data as BigInt64Array;
-      const { data, shape: [, height, width] } = tensors.get("frames")! as { data: Float32Array; shape: [number, number, number] };
-      const size = width * height;
-      const frames = Array.from(times, (t, n) => ({ t: Number(t), width, height, data: data.subarray(n * size, (n + 1) * size) }));
+      const clip = goldenClip();
+      if (clip === undefined) return this.skip();
+      const { frames, tensors } = clip;
       const events = await table(frames, { preset: "ideal", seed: 1, device });
       for (const column of ["t", "x", "y", "p"] as const) assert.deepEqual(events[column], tensors.get(`v2e.${column}`)!.data, column);
       assert.deepEqual(events.sensor, { width: 32, height: 24 });
@@ -134,7 +112,7 @@ describe("simulate: the pixel of v2e", () => {
 
   it("noise comes at the rates asked for", async () => {
     const still = Array.from({ length: 101 }, (_, n) => ({ t: 10_000 * n, width: 80, height: 60, data: new Float32Array(4800) }));
-    const rate = async (options: Omit<SimulateOptions, "seed">): Promise<{ rate: number; on: number }> => {
+    const rate = async (options: Omit<V2eOptions, "seed">): Promise<{ rate: number; on: number }> => {
       const events = await table(still, { ...options, preset: "ideal", seed: 9 });
       return { rate: events.length / 4800, on: events.summary().on / events.length };
     };
@@ -153,7 +131,7 @@ describe("simulate: the pixel of v2e", () => {
 
   it("refuses what is no sequence of pictures, with a sentence", async () => {
     const refuses = async (frames: readonly IntensityFrame[], options: object, tag: "TableError" | "OptionError", text: RegExp): Promise<void> =>
-      assert.rejects(table(frames, { seed: 1, ...options } as SimulateOptions), (error) => isEvtlabError(error, tag) && text.test(error.message));
+      assert.rejects(async () => table(frames, { seed: 1, ...options } as SimulateOptions), (error) => isEvtlabError(error, tag) && text.test(error.message));
     const [first, second] = bar(2) as [IntensityFrame, IntensityFrame];
     await refuses([], {}, "OptionError", /at least one frame/);
     await refuses([second, first], {}, "TableError", /a time after 11000 µs.*got 1000 µs/);

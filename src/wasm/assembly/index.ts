@@ -14,5 +14,6 @@ export { decodeEcf, encodeEcf } from "./ecf";
 export { heapBase } from "./heap-base";
 export { decayExponential, decayLinear, meanDecay, means, pushFour, pushMany, recencyCells, surfaceValues, toreValues } from "./recency";
 export { supported } from "./supported";
+export { esimBegin, esimEmit, esimStep } from "./simulate-esim";
 export { v2eBegin, v2eEmit, v2eStep } from "./simulate-v2e";
 export { voxelShares } from "./voxel";

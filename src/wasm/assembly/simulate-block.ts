@@ -12,6 +12,7 @@ export const CAPACITY: usize = 36;
 export const SEED: usize = 40;
 export const STEP: usize = 44;
 export const SLICE_EVENTS: usize = 48;
+export const RESUME: usize = 52;
 
 export const LIGHT: usize = 64;
 export const TABLE: usize = 68;
@@ -41,7 +42,6 @@ export const NOMINAL_ON: usize = 240;
 export const NOMINAL_OFF: usize = 248;
 export const REFRACTORY: usize = 256;
 export const SLICE_FROM: usize = 264;
-export const SLICE_TO: usize = 272;
 
 export const KIND_FLOATS: i32 = 1;
 // Pixels that the passes over a picture take at a time, so that what lies between them stays in the cache.
