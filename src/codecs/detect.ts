@@ -21,7 +21,7 @@ export async function detectFormat(source: ByteSource): Promise<EventCodec> {
   if (stated !== undefined) {
     throw new FormatError({
       where: source.name,
-      expected: "RAW in EVT2 or EVT3",
+      expected: "RAW in EVT2, EVT2.1, EVT3 or EVT4",
       received: `a header that states ${stated}, which is not read yet`,
       next: "Convert the file to EVT3 with the tools of the camera's maker",
     });

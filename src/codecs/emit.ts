@@ -23,6 +23,17 @@ export function emitEvent(block: DecodeBlock, t: bigint, x: number, y: number, p
   return true;
 }
 
+/** Writes one event for each set bit of a mask, or notes the fault and writes none when one lies outside the sensor. */
+export function emitBits(block: DecodeBlock, t: bigint, mask: number, first: number, y: number, p: number): void {
+  if (mask === 0) return;
+  const events = block.state[field.events];
+  if (!emitEvent(block, t, first + 31 - Math.clz32(mask), y, p)) return;
+  block.state[field.events] = events;
+  for (let bit = 0; bit < 32; bit++) {
+    if ((mask >>> bit) & 1) emitEvent(block, t, first + bit, y, p);
+  }
+}
+
 /** Writes one trigger edge, or returns false when there is no room for it. */
 export function emitTrigger(block: DecodeBlock, t: bigint, id: number, p: number): boolean {
   const { state } = block;

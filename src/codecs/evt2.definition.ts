@@ -1,12 +1,9 @@
-import { fault, field, longField, type DecodeBlock, type DecodeKernel } from "../wasm/decode-block.js";
+import { fault, field, type DecodeBlock, type DecodeKernel } from "../wasm/decode-block.js";
 import { emitEvent, emitTrigger } from "./emit.js";
+import { EvtClock, wrapTicks } from "./evt-clock.js";
 
 /** EVT2 word types, bits 31 to 28 of a word. All others carry nothing that we read and are passed over. */
 const type = { off: 0x0, on: 0x1, timeHigh: 0x8, trigger: 0xa } as const;
-
-const clockTicks = 1 << 28;
-/** The clock has wrapped when TIME_HIGH, in units of 64 µs, falls from within 10 ms of its end to its start. */
-const wrapTicks = clockTicks - Math.ceil(10_000 / 64);
 
 /**
  * Prophesee EVT2 in readable form: what the WebAssembly kernel is compared with.
@@ -18,45 +15,28 @@ const wrapTicks = clockTicks - Math.ceil(10_000 / 64);
  * Source: Prophesee, "EVT 2.0 format"; the wrap as in the decoder of OpenEB.
  */
 export function evt2Definition(block: DecodeBlock): DecodeKernel {
-  const { bytes, state, longState } = block;
+  const { bytes, state } = block;
   const view = new DataView(bytes.buffer);
-  let started = false;
-  let high = 0;
-  let wraps = 0;
-  let base = 0n;
+  const clock = new EvtClock(block, wrapTicks.atTheEnd);
 
   return function decode() {
     while (state[field.position] + 4 <= state[field.end] && state[field.events] < state[field.capacity]) {
       const word = view.getUint32(state[field.position], true);
-      const time = base + BigInt((word >>> 22) & 63);
+      const time = clock.base + BigInt((word >>> 22) & 63);
       const kind = word >>> 28;
       switch (kind) {
         case type.off:
         case type.on:
-          if (started) emitEvent(block, time, (word >>> 11) & 0x7ff, word & 0x7ff, kind);
+          if (clock.started) emitEvent(block, time, (word >>> 11) & 0x7ff, word & 0x7ff, kind);
           break;
         case type.timeHigh:
-          setTimeHigh(word & 0xfffffff);
+          clock.setHigh(word & 0xfffffff);
           break;
         case type.trigger:
-          if (started && !emitTrigger(block, time, (word >>> 8) & 31, word & 1)) return;
+          if (clock.started && !emitTrigger(block, time, (word >>> 8) & 31, word & 1)) return;
       }
       state[field.position] += 4;
       if (state[field.fault] !== fault.none) return;
     }
   };
-
-  function setTimeHigh(value: number): void {
-    if (!started) {
-      started = true;
-      if (state[field.shiftWanted]) {
-        state[field.shiftWanted] = 0;
-        longState[longField.shift] = BigInt(value) << 6n;
-      }
-    } else if (high - value >= wrapTicks) {
-      wraps++;
-    }
-    high = value;
-    base = (BigInt(wraps * clockTicks + high) << 6n) - longState[longField.shift];
-  }
 }

@@ -12,4 +12,4 @@ const format: WordFormat = {
   addressable: { width: 2048, height: 2048 },
 };
 
-export const evt2 = rawCodec(format, "Prophesee EVT2 RAW", writeEvt2);
+export const evt2 = rawCodec("evt2", "Prophesee EVT2 RAW", () => format, writeEvt2);

@@ -1,5 +1,6 @@
-import { fault, field, longField, type DecodeBlock, type DecodeKernel } from "../wasm/decode-block.js";
-import { emitEvent, emitTrigger } from "./emit.js";
+import { fault, field, type DecodeBlock, type DecodeKernel } from "../wasm/decode-block.js";
+import { emitBits, emitEvent, emitTrigger } from "./emit.js";
+import { Evt3Clock } from "./evt3-clock.js";
 
 /** EVT3 word types, bits 15 to 12 of a word. All others carry nothing that we read and are passed over. */
 const type = {
@@ -24,17 +25,11 @@ const type = {
  * Source: Prophesee, "EVT 3.0 format", and the sample decoder of OpenEB; each vector word is decoded for itself.
  */
 export function evt3Definition(block: DecodeBlock): DecodeKernel {
-  const { bytes, state, longState } = block;
-  let started = false;
+  const { bytes, state } = block;
+  const clock = new Evt3Clock(block);
   let row = 0;
   let baseX = 0;
   let polarity = 0;
-  let high = 0;
-  let loops = 0;
-  let time = 0n;
-
-  /** TIME_HIGH and the wraps so far, in microseconds. */
-  const base = () => (BigInt(loops * 0x1000 + high) << 12n) - longState[longField.shift];
 
   return function decode() {
     while (state[field.position] + 2 <= state[field.end] && state[field.events] + 12 <= state[field.capacity]) {
@@ -45,7 +40,7 @@ export function evt3Definition(block: DecodeBlock): DecodeKernel {
           row = word & 0x7ff;
           break;
         case type.addrX:
-          if (started) emitEvent(block, time, word & 0x7ff, row, (word >> 11) & 1);
+          if (clock.started) emitEvent(block, clock.time, word & 0x7ff, row, (word >> 11) & 1);
           break;
         case type.vectBaseX:
           baseX = word & 0x7ff;
@@ -58,46 +53,21 @@ export function evt3Definition(block: DecodeBlock): DecodeKernel {
           emitVector(word & 0xff, 8);
           break;
         case type.timeLow:
-          time = base() + BigInt(word & 0xfff);
+          clock.setLow(word & 0xfff);
           break;
         case type.timeHigh:
-          setTimeHigh(word & 0xfff);
+          clock.setHigh(word & 0xfff);
           break;
         case type.trigger:
-          if (started && !emitTrigger(block, time, (word >> 8) & 15, word & 1)) return;
+          if (clock.started && !emitTrigger(block, clock.time, (word >> 8) & 15, word & 1)) return;
       }
       state[field.position] += 2;
       if (state[field.fault] !== fault.none) return;
     }
   };
 
-  /** One event for each set bit. A word that reaches outside the sensor emits nothing. */
   function emitVector(mask: number, width: number): void {
-    const first = baseX;
+    if (clock.started) emitBits(block, clock.time, mask, baseX, row, polarity);
     baseX += width;
-    if (!started || mask === 0) return;
-    const events = state[field.events];
-    const furthest = first + 31 - Math.clz32(mask);
-    if (!emitEvent(block, time, furthest, row, polarity)) return;
-    state[field.events] = events;
-    for (let bit = 0; bit < width; bit++) {
-      if ((mask >> bit) & 1) emitEvent(block, time, first + bit, row, polarity);
-    }
-  }
-
-  function setTimeHigh(value: number): void {
-    if (!started) {
-      started = true;
-      high = value;
-      if (state[field.shiftWanted]) {
-        state[field.shiftWanted] = 0;
-        longState[longField.shift] = BigInt(Math.max(high - 1, 0)) << 12n;
-      }
-    } else {
-      if (value === high) return;
-      if (high >= value + 2048) loops++;
-      high = value;
-    }
-    time = base();
   }
 }

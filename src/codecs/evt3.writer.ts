@@ -1,6 +1,6 @@
 import type { EventColumns } from "../events/schema.js";
 import type { EventCodec } from "./codec.js";
-import { checkFirstTime, checkSensorFits, refuseStep, WordWriter } from "./word-writer.js";
+import { checkFirstTime, checkSensorFits, checkTriggerId, refuseStep, WordWriter } from "./word-writer.js";
 
 /** A group of vector words holds 32 pixels of one row: VECT_BASE_X, VECT_12, VECT_12, VECT_8. */
 const groupPixels = 32;
@@ -23,7 +23,7 @@ export const writeEvt3: NonNullable<EventCodec["write"]> = async (batches, sink,
     for (let i = 0; i <= t.length; ) {
       for (; trigger < triggers.t.length && (i === t.length || triggers.t[trigger] <= t[i]); trigger++) {
         await seek(triggers.t[trigger]);
-        out.u16(0xa000 | ((triggers.id[trigger] & 15) << 8) | (triggers.p[trigger] & 1));
+        out.u16(0xa000 | (checkTriggerId("evt3", triggers.id[trigger], 16) << 8) | (triggers.p[trigger] & 1));
       }
       if (i === t.length) break;
       if (t[i] !== time || out.isFull(64)) await seek(t[i]);

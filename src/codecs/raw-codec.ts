@@ -1,12 +1,21 @@
 /** What the Prophesee RAW formats share: a text header that names the format, then words. */
-import type { EventCodec } from "./codec.js";
-import { headerSensor, parseTextHeader, rawFormat, readTextHeader } from "./raw-header.js";
+import type { DecodeOptions, EventCodec } from "./codec.js";
+import { headerSensor, parseTextHeader, rawFormat, readTextHeader, type TextHeader } from "./raw-header.js";
 import type { WordFormat } from "./word-decoder.js";
 import { readWords } from "./words.js";
 
-/** The codec of a RAW format whose header names it in upper case: "EVT3". */
-export function rawCodec(format: WordFormat, title: string, write: NonNullable<EventCodec["write"]>): EventCodec {
-  const name = format.codec;
+/**
+ * The codec of a RAW format whose header names it in upper case: "EVT3".
+ * @param format how the words of a file with that header are decoded
+ * @param assumptions what has to be assumed for that, besides the size of the sensor
+ */
+export function rawCodec(
+  name: string,
+  title: string,
+  format: (header: TextHeader, options: DecodeOptions) => WordFormat,
+  write?: NonNullable<EventCodec["write"]>,
+  assumptions: (header: TextHeader) => string[] = () => [],
+): EventCodec {
   return {
     name,
     title,
@@ -16,15 +25,16 @@ export function rawCodec(format: WordFormat, title: string, write: NonNullable<E
     bookmarks: true,
     sniff: (head) => rawFormat(parseTextHeader(head)) === name.toUpperCase(),
     async info(bytes, options) {
-      const { fields } = await readTextHeader(bytes, name);
-      const { sensor, assumptions } = headerSensor(fields);
-      return { format: name, sensor, header: fields, assumptions: options?.sensor ? [] : assumptions };
+      const header = await readTextHeader(bytes, name);
+      const size = headerSensor(header.fields);
+      const assumed = [...(options?.sensor ? [] : size.assumptions), ...assumptions(header)];
+      return { format: name, sensor: size.sensor, header: header.fields, assumptions: assumed };
     },
     async *read(bytes, options = {}) {
       const header = await readTextHeader(bytes, name);
       const sensor = options.sensor ?? headerSensor(header.fields).sensor;
-      yield* readWords(bytes, format, header.length, sensor, options);
+      yield* readWords(bytes, format(header, options), header.length, sensor, options);
     },
-    write,
+    ...(write && { write }),
   };
 }

@@ -54,6 +54,12 @@ export function rawFormat({ fields }: TextHeader): string | undefined {
   return version === undefined ? undefined : `EVT${version.replace(/\.0$/, "").replace(".", "")}`;
 }
 
+/** A setting in the line that states the format: "EVT21;height=720;endianness=legacy". */
+export function formatField(fields: TextHeader["fields"], key: string): string | undefined {
+  const settings = (fields["format"] ?? "").split(";").map((part) => splitOnce(part, "="));
+  return settings.find(([name]) => name === key)?.[1];
+}
+
 /** Sensors by the names that the headers of their cameras carry. */
 const sensors: readonly { readonly name: RegExp; readonly size: SensorSize }[] = [
   { name: /gen3[01]?(?!\d)|gen3\.[01]|^3\.[01]$/i, size: { width: 640, height: 480 } },
@@ -63,11 +69,10 @@ const sensors: readonly { readonly name: RegExp; readonly size: SensorSize }[] =
 
 /** Sensor size as the header states it, or by the name of the camera, with the assumption that this took. */
 export function headerSensor(fields: TextHeader["fields"]): { sensor?: SensorSize; assumptions: string[] } {
-  const format = Object.fromEntries((fields["format"] ?? "").split(";").map((part) => splitOnce(part, "=")));
   const geometry = /^(\d+)x(\d+)$/.exec(fields["geometry"] ?? "");
   const stated =
     pixels(geometry?.[1], geometry?.[2]) ??
-    pixels(format["width"], format["height"]) ??
+    pixels(formatField(fields, "width"), formatField(fields, "height")) ??
     pixels(fields["Width"] ?? fields["width"], fields["Height"] ?? fields["height"]);
   if (stated) return { sensor: stated, assumptions: [] };
   for (const key of ["sensor_name", "sensor_generation", "plugin_integrator_name", "plugin_name"]) {

@@ -7,6 +7,8 @@ export type CodecFactory = () => EventCodec | Promise<EventCodec>;
 const registry = new Map<string, CodecFactory>([
   ["evt3", () => import("./evt3.js").then((module) => module.evt3)],
   ["evt2", () => import("./evt2.js").then((module) => module.evt2)],
+  ["evt21", () => import("./evt21.js").then((module) => module.evt21)],
+  ["evt4", () => import("./evt4.js").then((module) => module.evt4)],
   ["dat", () => import("./dat.js").then((module) => module.dat)],
   ["prophesee-hdf5", () => import("./hdf5/prophesee.js").then((module) => module.propheseeHdf5)],
   ["aedat4", () => import("./aedat4.js").then((module) => module.aedat4)],

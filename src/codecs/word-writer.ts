@@ -78,3 +78,9 @@ export function checkSensorFits(format: string, { width, height }: SensorSize, a
     received: `${width}x${height}`,
   });
 }
+
+/** Refuses the channel of a trigger that does not fit into a word. */
+export function checkTriggerId(format: string, id: number, channels: number): number {
+  if (id < channels) return id;
+  throw new FormatError({ where: `writing ${format}`, expected: `triggers of channels below ${channels}`, received: `channel ${id}` });
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { readEvents } from "../../src/codecs/index.js";
 import { goldens, recordings } from "../golden/recordings.js";
 
@@ -30,4 +31,20 @@ describe("recordings equal the digests of independent readers", () => {
       received: `a generic Event Stream: ${golden.events} pieces of bytes without pixels, ${golden.payload_bytes} bytes in all, the last at ${golden.t_max} µs`,
     });
   });
+});
+
+describe("files of an independent writer hold the events that went into them", () => {
+  const { columns, files } = JSON.parse(readFileSync(new URL("../golden/evutils-raw.json", import.meta.url), "utf8")) as {
+    columns: Record<"t" | "x" | "y" | "p", number[]>;
+    files: Record<string, string>;
+  };
+  for (const [format, base64] of Object.entries(files)) {
+    for (const device of ["cpu", "wasm"] as const) {
+      it(`${format} on ${device}`, async () => {
+        const { t, x, y, p, sensor, provenance } = await readEvents(Buffer.from(base64, "base64"), { device });
+        assert.deepEqual({ t: Array.from(t, Number), x: Array.from(x), y: Array.from(y), p: Array.from(p) }, columns);
+        assert.deepEqual([sensor, provenance], [{ width: 1280, height: 720 }, { format, assumptions: [] }]);
+      });
+    }
+  }
 });

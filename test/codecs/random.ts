@@ -7,13 +7,6 @@ export const height = 720;
 
 const header = (lines: string[]) => Buffer.from(lines.map((line) => `% ${line}\n`).join(""));
 
-/** Headers that state no geometry, so that no word is at fault for its coordinates. */
-export const headers: Readonly<Record<string, Buffer>> = {
-  evt3: header(["evt 3.0", "end"]),
-  evt2: header(["evt 2.0", "end"]),
-  dat: Buffer.concat([header(["Data file containing CD events.", "Version 2"]), Buffer.of(12, 8)]),
-};
-
 /** Words of EVT3, the frequent kinds more often than the others. */
 export const evt3Words = fc
   .array(
@@ -29,11 +22,67 @@ export const evt2Words = fc
   )
   .map((words) => Buffer.from(Uint32Array.from(words).buffer));
 
+const evt21Halves = fc.array(
+  fc.tuple(
+    fc.tuple(fc.constantFrom(0, 0, 1, 1, 8, 8, 10, 14, 15), fc.nat(0xfffffff)).map(([type, low]) => type * 0x10000000 + low),
+    fc.oneof(fc.constant(0), fc.nat(31).map((bit) => (1 << bit) >>> 0), fc.nat(0xffffffff)),
+  ),
+  { maxLength: 200, size: "max" },
+);
+const words32 = (words: number[]) => Buffer.from(Uint32Array.from(words).buffer);
+
+export const evt4Words = fc
+  .array(
+    fc.tuple(fc.constantFrom(10, 10, 11, 11, 12, 13, 14, 14, 9, 6, 7, 15, 3), fc.nat(0xfffffff)).map(([type, low]) => type * 0x10000000 + low),
+    { maxLength: 300, size: "max" },
+  )
+  // A vector at the end would miss its mask.
+  .map((words) => words32([...words, 0xffffffff, 0xffffffff]));
+
 export const datWords = fc
   .array(fc.tuple(fc.nat(0xffffffff), fc.nat(0xffffffff)), { maxLength: 200, size: "max" })
   .map((pairs) => Buffer.from(Uint32Array.from(pairs.flat()).buffer));
 
-export const payloads: Readonly<Record<string, fc.Arbitrary<Buffer>>> = { evt3: evt3Words, evt2: evt2Words, dat: datWords };
+export interface WordKind {
+  readonly format: string;
+  /** States no geometry, so that no word is at fault for its coordinates. */
+  readonly header: Buffer;
+  readonly words: fc.Arbitrary<Buffer>;
+  readonly options?: { readonly vectors: "group" };
+  /** Header fields to write it with; `undefined` where it is not written. */
+  readonly write?: Readonly<Record<string, string>>;
+  /** Bytes that are left when the last byte of the last event is missing. */
+  readonly rest?: number;
+}
+
+/** The word formats, and the ways in which one may be read or written. */
+export const wordKinds: Readonly<Record<string, WordKind>> = {
+  evt3: { format: "evt3", header: header(["evt 3.0", "end"]), words: evt3Words, write: {}, rest: 1 },
+  "evt3 in groups": { format: "evt3", header: header(["evt 3.0", "end"]), words: evt3Words.map((words) => Buffer.concat([words, Buffer.alloc(4)])), options: { vectors: "group" }, write: {} },
+  evt2: { format: "evt2", header: header(["evt 2.0", "end"]), words: evt2Words, write: {}, rest: 3 },
+  "evt21, little": {
+    format: "evt21",
+    header: header(["format EVT21;endianness=little", "end"]),
+    words: evt21Halves.map((words) => words32(words.flatMap(([upper, lower]) => [lower, upper]))),
+    write: {},
+    rest: 7,
+  },
+  "evt21, legacy": {
+    format: "evt21",
+    header: header(["format EVT21;endianness=legacy", "end"]),
+    words: evt21Halves.map((words) => words32(words.flat())),
+    write: { endianness: "legacy" },
+    rest: 7,
+  },
+  evt4: { format: "evt4", header: header(["format EVT4", "end"]), words: evt4Words },
+  dat: {
+    format: "dat",
+    header: Buffer.concat([header(["Data file containing CD events.", "Version 2"]), Buffer.of(12, 8)]),
+    words: datWords,
+    write: {},
+    rest: 7,
+  },
+};
 
 interface RandomEvent {
   readonly step: number;

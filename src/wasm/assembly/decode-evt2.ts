@@ -1,13 +1,11 @@
 // EVT2: see src/codecs/evt2.definition.ts. Eight words that are all events in order, within the extent so far, are
 // decoded at once; all others one by one.
 import {
-  CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, TRIGGERS, TRIGGER_CAPACITY, X,
+  CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, T, TRIGGERS, TRIGGER_CAPACITY, X,
   X_END, Y, Y_END, emitTrigger, stepBack, widen,
 } from "./decode-block";
+import { BASE, STARTED, WRAPS_AT_THE_END, setHigh } from "./evt-clock";
 
-const STARTED = REGISTERS;
-const HIGH = REGISTERS + 8;
-const BASE = REGISTERS + 16;
 
 export function decodeEvt2(block: usize): void {
   let position = <usize>load<u32>(block, POSITION);
@@ -89,22 +87,8 @@ export function decodeEvt2(block: usize): void {
       out += <usize>started;
     } else if (type == 8) { // TIME_HIGH
       position += 4;
-      const high = <i64>(word & 0xfffffff);
-      let total = high;
-      if (started == 0) {
-        started = 1;
-        if (load<i32>(block, SHIFT_WANTED)) {
-          store<i32>(block, 0, SHIFT_WANTED);
-          store<i64>(block, high << 6, SHIFT);
-        }
-      } else {
-        // The counter of 28 bits wraps after 4.8 hours: from within 10 ms of its end to its start.
-        const before = load<i64>(block, HIGH);
-        total = (before & ~0xfffffff) | high;
-        if ((before & 0xfffffff) - high >= 0x10000000 - 157) total += 0x10000000;
-      }
-      store<i64>(block, total, HIGH);
-      base = (total << 6) - load<i64>(block, SHIFT);
+      base = setHigh(block, word & 0xfffffff, WRAPS_AT_THE_END);
+      started = 1;
     } else {
       if (type == 10 && started) { // EXT_TRIGGER
         if (load<u32>(block, TRIGGERS) == load<u32>(block, TRIGGER_CAPACITY)) break;
@@ -116,7 +100,5 @@ export function decodeEvt2(block: usize): void {
 
   store<u32>(block, <u32>position, POSITION);
   store<u32>(block, <u32>out, EVENTS);
-  store<i32>(block, started, STARTED);
-  store<i64>(block, base, BASE);
   store<i64>(block, last, LAST_T);
 }

@@ -8,6 +8,7 @@ import {
   CAPACITY, END, EVENTS, FAULT, HEIGHT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, TRIGGERS,
   TRIGGER_CAPACITY, WIDTH, X, X_END, Y, Y_END, emitTrigger, largest, stepBack, widen,
 } from "./decode-block";
+import { places } from "./set-bits";
 
 const STARTED = REGISTERS;
 const ROW = REGISTERS + 4;
@@ -18,15 +19,6 @@ const BASE = REGISTERS + 24;
 const TIME = REGISTERS + 32;
 const CAREFUL = REGISTERS + 40;
 const STATE: usize = 256;
-
-// For each mask of 8 bits the places of its set bits, in order.
-const places = memory.data(2048, 16);
-for (let mask = 0; mask < 256; mask++) {
-  let n = 0;
-  for (let bit = 0; bit < 8; bit++) {
-    if ((mask >> bit) & 1) store<u8>(places + (mask << 3) + n++, <u8>bit);
-  }
-}
 
 export function decodeEvt3(block: usize): void {
   if (load<i32>(block, CAREFUL)) return decodeWords(block, true);
