@@ -9,6 +9,7 @@ const directions = {
   wasm: ["errors.ts"],
   engine: ["errors.ts"],
   jupyter: ["errors.ts", "version.ts"],
+  widgets: ["errors.ts"],
   events: base,
   codecs: tables,
   filters: tables,

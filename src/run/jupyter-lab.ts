@@ -9,7 +9,7 @@ import { delimiter, join } from "node:path";
 import { MissingError } from "../errors.js";
 
 /** What the local environment holds; `npm start` installs exactly these. */
-export const pinned = ["jupyterlab==4.6.6", "papermill==2.7.0"] as const;
+export const pinned = ["jupyterlab==4.6.6", "papermill==2.7.0", "anywidget==0.11.0"] as const;
 
 const windows = process.platform === "win32";
 const inEnvironment = (environment: string, program: string): string => join(environment, windows ? "Scripts" : "bin", windows ? `${program}.exe` : program);

@@ -91,10 +91,10 @@ function show(value: unknown, options: DisplayOptions, displayId: string, update
   lastDisplay = (async () => {
     try {
       await before;
+      send(await bundle);
     } finally {
       displaysWaiting--;
     }
-    send(await bundle);
   })();
   lastDisplay.catch(() => undefined);
 }
