@@ -1,9 +1,9 @@
 /**
- * Mixed-density event stacks (MDES): the newest moments finely, the older ones coarsely.
+ * Mixed-density event stacks (MDES): windows that halve.
  *
  * As RVT builds them: tn = (t − t0) / (t_last − t0), kept within [1e-6, 1 − 1e-6]; bin = ⌊B − ln tn / ln ½⌋, kept within
- * 0 … B − 1, so that the last bin holds the newer half, the one before it the quarter before that, and so on. Bins add up
- * the signs; then each bin takes the sum of itself and all before it, cut to ±32.
+ * 0 … B − 1. Bins add up the signs; then each bin takes the sum of itself and all before it, cut to ±32. So channel b holds
+ * the first 2^(b + 1 − B) of the time: the fine windows lie at the start, as published.
  *
  * `latestPolarityStack` is the variant of Nam et al. (Stereo Depth from Events Cameras, CVPR 2022): channel i holds the
  * sign of the latest event of a pixel among the last N / 2^i events of the window.
@@ -27,7 +27,7 @@ export interface MixedDensityOptions {
 }
 
 /**
- * [height, width, bins], channels "bin 0" (all time up to the oldest edge) to "bin B−1" (all of it); Int8.
+ * [height, width, bins], channels "bin 0" to "bin B−1" (all of the time); Int8.
  * @throws OptionError
  */
 export function mixedDensityStack(options: MixedDensityOptions = {}): Representation<Int8Array> {

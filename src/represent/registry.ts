@@ -3,6 +3,13 @@
  * @module
  */
 import { OptionError } from "../errors.js";
+import { eros, sits, tos } from "./corners.js";
+import { ergo12 } from "./ergo12.js";
+import { evRep } from "./ev-rep.js";
+import { hats } from "./hats.js";
+import { latestList } from "./latest-list.js";
+import { publishedBinary } from "./binary-published.js";
+import { surfaceSteps } from "./surface-steps.js";
 import { averageSurface } from "./average-surface.js";
 import { behi } from "./behi.js";
 import { binaRep } from "./bina-rep.js";
@@ -45,18 +52,27 @@ const rows: readonly (readonly [example: string, title: string, make: (options: 
   ["est:bins=9", "Event spike tensor", spikeTensor],
   ["tie:variant=t0_t,output=image", "Temporal information of events", tie],
   ["time-surface:decay=exponential,tau=30ms", "Time surface", timeSurface],
+  ["surface-steps:steps=4,dt=20ms,tau=30ms", "Time surfaces at regular steps", surfaceSteps],
   ["average-surface:tau=30ms", "Mean of the decayed events of a pixel", averageSurface],
   ["mcts:windows=5,longest=50ms", "Time surfaces of several lengths", multiChannelSurface],
   ["tore:depth=3", "Time-ordered recent events", tore],
+  ["hats:cell=10,radius=3,tau=10ms", "Histograms of averaged time surfaces", hats],
   ["tbr:bits=8,dt=4ms", "Temporal binary representation", temporalBinary],
+  ["tbr-published:bits=8,dt=5ms", "Temporal binary representation with the published drift", publishedBinary],
   ["bina-rep:bits=8", "Binary frames as numbers, polarities apart", binaRep],
   ["tqr:bins=8", "Bins of time and polarity that fired", tqr],
   ["behi", "Where anything happened", behi],
   ["mdes:bins=10", "Mixed-density event stack", mixedDensityStack],
   ["latest-polarity-stack:bins=10", "Latest polarity of halving windows", latestPolarityStack],
+  ["ergo12", "Twelve channels that a search found", ergo12],
+  ["ev-rep", "Counts, signs and unevenness in time", evRep],
   ["ev-flownet", "Counts and latest times", evFlowNet],
   ["tencode:background=black", "Latest event: polarity as hue, age as green", tencode],
   ["polarity-frame:colours=grey", "Latest polarity as a picture", polarityFrame],
+  ["eros:size=7,decay=0.3", "Exponential reduced ordinal surface", eros],
+  ["tos:size=7", "Threshold-ordinal surface", tos],
+  ["sits:size=7", "Speed-invariant time surface", sits],
+  ["latest-list:count=1024", "The last events as a list", latestList],
 ];
 
 const registered: readonly RegisteredRepresentation[] = rows.map(([example, title, make]) => {

@@ -4,7 +4,7 @@ import { EventTable } from "../../src/events/table.js";
 import { build } from "../../src/represent/build.js";
 import type { Device, Representation } from "../../src/represent/representation.js";
 import {
-  averageSurface, binaRep, evFlowNet, eventCount, eventFrames, mixedDensityStack, multiChannelSurface, signedCount, stackedHistogram,
+  averageSurface, binaRep, ergo12, hats, rectifiedVoxelGrid, surfaceSteps, evFlowNet, eventCount, eventFrames, mixedDensityStack, multiChannelSurface, signedCount, stackedHistogram,
   temporalBinary, tencode, timeSurface, tore, voxelGrid,
 } from "../../src/represent/index.js";
 import { readSafetensors, type Tensor } from "../golden/safetensors.js";
@@ -35,6 +35,9 @@ const cases: readonly [golden: string, of: (recording: RecordingName) => Represe
   ["stacked_histogram_B10", () => stackedHistogram()],
   ["evflownet_4ch", () => evFlowNet()],
   ["tencode", () => tencode()],
+  ["ergo12", () => ergo12()],
+  ["tonic_timesurface", (recording) =>
+    recording === "synth" ? surfaceSteps({ steps: 4, dt: "20ms", tau: "30ms" }) : surfaceSteps({ steps: 3, dt: 200, tau: 300 })],
   ["eventcv_mcts", (recording) => multiChannelSurface({ longest: recording === "synth" ? "50ms" : "5ms" })],
 ];
 
@@ -65,6 +68,43 @@ describe("represent: goldens of independent programs", () => {
         });
       }
     }
+  }
+
+  for (const recording of Object.keys(recordings) as RecordingName[]) {
+    for (const device of ["cpu", "wasm"] as const) {
+      it(`${recording}/tonic_hats on ${device}`, async () => {
+        const [window, tau] = recording === "synth" ? [50_000, 30_000] : [5000, 300];
+        const representation = hats({ cell: 8, radius: 2, window, tau });
+        const grid = await build(eventsOf(recording).slice(0, 2000), representation, { device });
+        const golden = goldens.get(`${recording}/tonic_hats`)!.data as Float32Array;
+        assert.equal(golden.length, grid.data.length);
+        for (let i = 0; i < golden.length; i++) assert.ok(Math.abs(grid.data[i]! - golden[i]!) <= 1e-5, `place ${i}: ${grid.data[i]} for ${golden[i]}`);
+      });
+    }
+    it(`${recording}/dsec_voxel_B5: sub-pixel positions, sixteen shifted maps one after the other`, async () => {
+      // The golden moves event i by ((7i) mod 16)/16 and ((5i) mod 16)/16; a map moves all alike, and grids add up.
+      const events = eventsOf(recording);
+      const { width, height } = events.sensor;
+      const sum = new Float64Array(width * height * 5);
+      for (let k = 0; k < 16; k++) {
+        const mine = Array.from(events.t, (_, i) => i).filter((i) => i % 16 === k);
+        const part = EventTable.from(
+          {
+            t: BigInt64Array.from(mine, (i) => events.t[i]!),
+            x: Uint16Array.from(mine, (i) => events.x[i]!),
+            y: Uint16Array.from(mine, (i) => events.y[i]!),
+            p: Uint8Array.from(mine, (i) => events.p[i]!),
+          },
+          { sensor: events.sensor },
+        );
+        const shift = [((7 * k) % 16) / 16, ((5 * k) % 16) / 16];
+        const map = Float32Array.from({ length: width * height * 2 }, (_, i) => (i % 2 === 0 ? (i >> 1) % width : Math.floor(i / 2 / width)) + shift[i % 2]!);
+        const grid = await build(part, rectifiedVoxelGrid({ bins: 5, map, span: "window" }), { window: events.window });
+        for (let i = 0; i < sum.length; i++) sum[i]! += grid.data[i]!;
+      }
+      const golden = channelsLast(goldens.get(`${recording}/dsec_voxel_B5`)!.data as Float32Array, [height, width, 5]);
+      for (let i = 0; i < sum.length; i++) assert.ok(Math.abs(sum[i]! - golden[i]!) <= 1e-5, `cell ${i}: ${sum[i]} for ${golden[i]}`);
+    });
   }
 
   function eventsOf(recording: RecordingName): EventTable {

@@ -1,6 +1,7 @@
 // The entry of kernels.wasm: every hot loop is exported here, one file an idea.
 export { countBytes, countCells, markTiles, numberCells, orCells, setBytes, sumSigns, sumSignsSaturating } from "./cell-writes";
 export { cellOffsets } from "./cells";
+export { erosSurface, sitsSurface, tosSurface } from "./corners";
 export { decodeAedat4 } from "./decode-aedat4";
 export { decodeDat } from "./decode-dat";
 export { decodeEs } from "./decode-es";
@@ -14,7 +15,9 @@ export { addOffsets, boxFilter, drawTriangles, projectVertices, raiseVertices, v
 export { decodeRecords } from "./decode-records";
 export { decodeRows } from "./decode-rows";
 export { decodeEcf, encodeEcf } from "./ecf";
+export { averagedSurfaces } from "./hats";
 export { heapBase } from "./heap-base";
+export { intervalMoments, timeMoments } from "./moments";
 export { decayExponential, decayLinear, meanDecay, means, pushFour, pushMany, recencyCells, surfaceValues, toreValues } from "./recency";
 export { supported } from "./supported";
 export { esimBegin, esimEmit, esimStep } from "./simulate-esim";
