@@ -4,25 +4,58 @@
  */
 import type { Command } from "commander";
 import type { RecordingSummary } from "../codecs/index.js";
+import type { QualityReport } from "../quality/index.js";
+import { interruptible } from "./interrupt.js";
+import { addReadingFlags, readingOptions, withProgress, type ReadingFlags } from "./reading.js";
 
-interface Flags {
+interface Flags extends ReadingFlags {
   readonly json?: true;
   readonly digest?: boolean;
+  readonly quality?: true;
 }
 
 export function addInfo(program: Command): void {
-  program
+  const command = program
     .command("info")
     .description("show format, sensor size, event counts and times of a recording")
     .argument("<file>", "a recording; its format is told by its content")
     .option("--json", "as one line of JSON")
     .option("--digest", "with the SHA-256 of each column, as little-endian int64, uint16, uint16, uint8")
-    .addHelpText("after", "\nExample:\n  evtlab info talk.raw --json --digest")
-    .action(async (file: string, { json, digest = false }: Flags) => {
-      const { inspect } = await import("../codecs/index.js");
-      const summary = await inspect(file, { digest });
-      console.log(json ? JSON.stringify(asJson(summary)) : asText(file, summary));
-    });
+    .option("--quality", "with rate, noise, flicker, hot pixels and the like, and what to do about them; reads the file once more");
+  addReadingFlags(command)
+    .addHelpText("after", "\nExamples:\n  evtlab info talk.raw --quality\n  evtlab info talk.raw --json --digest")
+    .action((file: string, flags: Flags) => interruptible((signal) => info(file, flags, signal)));
+}
+
+async function info(file: string, flags: Flags, signal: AbortSignal): Promise<void> {
+  const { inspect } = await import("../codecs/index.js");
+  const { json, digest = false } = flags;
+  const summary = await withProgress(file, (onProgress) => inspect(file, { ...readingOptions(flags), digest, signal, onProgress }));
+  const report = flags.quality ? await measure(file, flags, summary, signal) : undefined;
+  if (json) console.log(JSON.stringify({ ...asJson(summary), ...(report && { quality: report }) }, exactly));
+  else console.log([asText(file, summary), ...(report ? ["", report.toString()] : [])].join("\n"));
+}
+
+async function measure(file: string, flags: Flags, { format, width, height }: RecordingSummary, signal: AbortSignal): Promise<QualityReport> {
+  const { codec, streamEvents } = await import("../codecs/index.js");
+  const { openSource } = await import("../bytes/index.js");
+  const { quality } = await import("../quality/index.js");
+  const sensor = { width: Math.max(1, width), height: Math.max(1, height) };
+  const source = await openSource(file);
+  try {
+    const frames = (await codec(format)).frames?.(source, { ...readingOptions(flags), signal });
+    return await withProgress(`${file}: quality`, (onProgress) =>
+      quality(streamEvents(file, { ...readingOptions(flags), sensor, signal, onProgress }), { signal, ...(frames && { frames }) }),
+    );
+  } finally {
+    await source.close();
+  }
+}
+
+/** Times beyond 2^53 as text, so that no digit is lost; columns by their length, numbers that are none as null. */
+function exactly(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return exact(value);
+  return ArrayBuffer.isView(value) && "length" in value ? value.length : value;
 }
 
 /** The fields that programs read; a time beyond 2^53 is a string, so that no digit is lost. */

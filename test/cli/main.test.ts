@@ -26,7 +26,7 @@ describe("the evtlab command", function () {
   it("shows an example in the help of each verb", async () => {
     const verbs = ["info", "convert", "list", "run", "lab", "install", "doctor", "engine list", "engine install", "bench decode", "bench represent"];
     for (const { stdout } of await Promise.all(verbs.map((verb) => evtlab(...verb.split(" "), "--help")))) {
-      assert.match(stdout, /Example:\n {2}evtlab /);
+      assert.match(stdout, /Examples?:\n {2}evtlab /);
     }
   });
 
