@@ -12,6 +12,7 @@ type AddVerb = (program: Command) => void;
 /** In the order of the help page. */
 const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   info: async () => (await import("./info.js")).addInfo,
+  play: async () => (await import("./play.js")).addPlay,
   convert: async () => (await import("./convert.js")).addConvert,
   list: async () => (await import("./list.js")).addList,
   run: async () => (await import("./run.js")).addRun,

@@ -20,11 +20,11 @@ describe("the evtlab command", function () {
     assert.equal((await evtlab("--version")).stdout.trim(), manifest.version);
     const help = await evtlab("--help");
     assert.equal(help.code, 0);
-    for (const verb of ["info", "convert", "list", "run", "lab", "install", "doctor", "engine", "bench"]) assert.match(help.stdout, new RegExp(`^  ${verb}\\b`, "m"));
+    for (const verb of ["info", "play", "convert", "list", "run", "lab", "install", "doctor", "engine", "bench"]) assert.match(help.stdout, new RegExp(`^  ${verb}\\b`, "m"));
   });
 
   it("shows an example in the help of each verb", async () => {
-    const verbs = ["info", "convert", "list", "run", "lab", "install", "doctor", "engine list", "engine install", "bench decode", "bench represent"];
+    const verbs = ["info", "play", "convert", "list", "run", "lab", "install", "doctor", "engine list", "engine install", "bench decode", "bench represent"];
     for (const { stdout } of await Promise.all(verbs.map((verb) => evtlab(...verb.split(" "), "--help")))) {
       assert.match(stdout, /Examples?:\n {2}evtlab /);
     }

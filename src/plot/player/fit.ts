@@ -13,7 +13,12 @@ export function fit(events: EventTable, limit: number): { readonly shown: Played
     notes.push(`The first ${formatDuration(part.duration)} of ${formatDuration(events.duration)}; slice the table to play another part.`);
   }
   if (part.length > limit) notes.push(`${formatCount(limit)} of ${formatCount(part.length)} events, evenly chosen.`);
-  const { length } = part;
+  return { shown: playedEvents(part, limit), note: notes.length === 0 ? undefined : notes.join(" ") };
+}
+
+/** The events of a table, or `limit` of them, evenly chosen, as a player takes them. */
+export function playedEvents(events: EventTable, limit = Infinity): PlayedEvents {
+  const { length } = events;
   const count = Math.min(limit, length);
   const t = new Float64Array(count);
   const x = new Uint16Array(count);
@@ -23,12 +28,12 @@ export function fit(events: EventTable, limit: number): { readonly shown: Played
   for (let k = 0; k < count; k++) {
     const i = count === length ? k : pick(k, count, length);
     // Times of a reader that was not asked to sort may step back; a player's may not.
-    t[k] = last = Math.max(last, Number(part.t[i]! - part.origin));
-    x[k] = part.x[i]!;
-    y[k] = part.y[i]!;
-    p[k] = part.p[i]!;
+    t[k] = last = Math.max(last, Number(events.t[i]! - events.origin));
+    x[k] = events.x[i]!;
+    y[k] = events.y[i]!;
+    p[k] = events.p[i]!;
   }
-  return { shown: { t, x, y, p }, note: notes.length === 0 ? undefined : notes.join(" ") };
+  return { t, x, y, p };
 }
 
 /** One of the k-th of `count` equal runs of events: any of them, but always the same one. A fixed stride would draw stripes. */

@@ -34,13 +34,18 @@ export function playerPage(title: string, payload: PlayerPayload, png: Uint8Arra
   return page(title, `${embedPlayer(payload, Buffer.from(png).toString("base64"), "events")}\n${startPlayers()}`);
 }
 
-/** A page around a player; `body` comes from here. */
-export function page(title: string, body: string): string {
+/** A page for the recording that its server has. */
+export function servedPage(title: string): string {
+  return page(title, `<div id="player"></div>\n<script>${playerScript()}\nevtlabPlayer.mountServed(document.getElementById("player"));</script>`);
+}
+
+function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
 <style>
 :root { color-scheme: light dark; }

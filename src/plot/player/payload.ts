@@ -44,7 +44,7 @@ export interface PlayStart {
 
 /** A player draws no more pixels than this, nor more events. */
 export const mostPixels = 1 << 24;
-export const mostEvents = 1 << 25;
+export const mostEvents = 1 << 24;
 
 /** @throws Error with a sentence for people when it is not a payload that can be played. */
 export function checkPayload(value: unknown): PlayerPayload {

@@ -4,7 +4,7 @@ import { EventTable } from "../../events/table.js";
 import { toMicroseconds, toSensorTime, type Duration, type Time } from "../../events/time.js";
 import { positiveInteger } from "../figure.js";
 import { span } from "../window.js";
-import { mostEvents, mostPixels, type PlayMode, type PlayView } from "./payload.js";
+import { mostEvents, mostPixels, type PlayMode, type PlayStart, type PlayView } from "./payload.js";
 import { Player } from "./player.js";
 import { speeds, windows } from "./scales.js";
 
@@ -48,15 +48,20 @@ export function play(events: EventTable, options: PlayOptions = {}): Player {
   const limit = positiveInteger(`${where}: events`, options.events ?? 1_000_000);
   if (limit > mostEvents) throw new OptionError({ where: `${where}: events`, expected: `at most ${mostEvents}`, received: String(limit) });
   const { first, last } = span(events);
-  const length = last + 1 - first;
+  const { window, speed, mode, view } = startOf(where, last + 1 - first, options);
+  const at = options.at === undefined ? undefined : Number(toSensorTime(options.at, events.origin, `${where}: at`) - events.origin);
+  return new Player({ events, frames: options.frames ?? [], window, speed, mode, view, at, limit });
+}
+
+/** How a player of `length` microseconds begins. */
+export function startOf(where: string, length: number, options: Pick<PlayOptions, "window" | "speed" | "mode" | "view">): Omit<PlayStart, "at"> {
   const window = options.window === undefined ? (windows.findLast((each) => each <= 33e3 && each <= length / 4) ?? windows[0]!) : toMicroseconds(options.window, `${where}: window`);
   if (!(window > 0)) throw new OptionError({ where: `${where}: window`, expected: "a duration of at least one microsecond", received: String(options.window) });
   const speed = options.speed ?? speeds.findLast((each) => each <= 1 && length / each >= 1e6) ?? speeds[0]!;
   if (!(speed >= 1e-3 && speed <= 10)) throw new OptionError({ where: `${where}: speed`, expected: "a number from 1/1000 to 10", received: String(options.speed) });
   const mode = oneOf(`${where}: mode`, options.mode ?? "decay", ["decay", "count"]);
   const view = oneOf(`${where}: view`, options.view ?? "flat", ["flat", "cloud"]);
-  const at = options.at === undefined ? undefined : Number(toSensorTime(options.at, events.origin, `${where}: at`) - events.origin);
-  return new Player({ events, frames: options.frames ?? [], window, speed, mode, view, at, limit });
+  return { window, speed, mode, view };
 }
 
 function oneOf<Value extends string>(where: string, value: Value, values: readonly Value[]): Value {

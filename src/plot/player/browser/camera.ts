@@ -30,16 +30,24 @@ export function turned({ yaw, pitch, zoom }: Turn, by: { readonly yaw?: number; 
 }
 
 /** From the box to clip coordinates: 16 numbers, column by column, as WebGL takes them. */
-export function projection({ yaw, pitch, zoom }: Turn, aspect: number, box: readonly [number, number, number]): Float32Array {
-  const distance = eyeDistance;
-  // Fits a sphere a little smaller than that around the box: its corners are seldom at the edge.
-  const radius = 0.8 * Math.hypot(...box);
-  const focal = (zoom * Math.sqrt(distance * distance - radius * radius)) / radius;
+export function projection(turn: Turn, aspect: number, box: readonly [number, number, number]): Float32Array {
+  // As it stands at first the box fills the picture; turned, it keeps its size.
+  const start = matrixOf(firstTurn, 1, 1, box);
+  let [wide, tall] = [0, 0];
+  for (let corner = 0; corner < 8; corner++) {
+    const [x, y] = toPixels(start, [corner & 1 ? box[0] : -box[0], corner & 2 ? box[1] : -box[1], corner & 4 ? box[2] : -box[2]], 2, 2);
+    wide = Math.max(wide, Math.abs(x - 1));
+    tall = Math.max(tall, Math.abs(y - 1));
+  }
+  const focal = (0.84 * turn.zoom) / Math.max(wide / aspect, tall);
+  return matrixOf(turn, focal / aspect, focal, box);
+}
+
+function matrixOf({ yaw, pitch }: Turn, fx: number, fy: number, box: readonly [number, number, number]): Float32Array {
   const [sy, cy, sp, cp] = [Math.sin(yaw), Math.cos(yaw), Math.sin(pitch), Math.cos(pitch)];
-  const fx = focal / Math.max(1, aspect);
-  const fy = focal * Math.min(1, aspect);
-  const near = distance - 4;
-  const far = distance + 4;
+  const reach = Math.hypot(...box);
+  const near = eyeDistance - reach;
+  const far = eyeDistance + reach;
   const depth = (far + near) / (near - far);
   // Rows of the turned axes: right, up, towards the viewer.
   const right = [cy, 0, sy];
@@ -52,8 +60,8 @@ export function projection({ yaw, pitch, zoom }: Turn, aspect: number, box: read
     matrix[4 * i + 2] = depth * towards[i]!;
     matrix[4 * i + 3] = -towards[i]!;
   }
-  matrix[14] = -depth * distance + (2 * far * near) / (near - far);
-  matrix[15] = distance;
+  matrix[14] = -depth * eyeDistance + (2 * far * near) / (near - far);
+  matrix[15] = eyeDistance;
   return matrix;
 }
 

@@ -40,8 +40,7 @@ export class Controls {
       "div", { class: "controls" },
       this.#play, this.#loop,
       element("span", { class: "time" }, this.#now, element("span", {}, ` / ${clock(to)}`)),
-      element("span", { class: "space" }),
-      element("label", {}, "speed", this.#speed),
+      element("label", { class: "right" }, "speed", this.#speed),
       element("label", {}, "window", this.#window),
       mode, view,
       ...(frames ? [element("label", {}, "frames", pictures)] : []),
@@ -49,7 +48,7 @@ export class Controls {
     const keys = help.flatMap(([key, meaning]) => [element("kbd", {}, key), ` ${meaning}`]);
     this.nodes = [
       controls,
-      element("div", { class: "foot" }, this.#legend, ...(note === undefined ? [] : [element("span", { class: "note" }, note)]), element("span", { class: "space" }), element("span", { class: "help" }, ...keys)),
+      element("div", { class: "foot" }, this.#legend, ...(note === undefined ? [] : [element("span", { class: "note" }, note)]), element("span", { class: "help right" }, ...keys)),
     ];
   }
 

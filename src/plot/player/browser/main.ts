@@ -1,12 +1,16 @@
 /**
- * What the bundle gives to a page: `evtlabPlayer.mount(element, payload)`, and `mountAll()` for exported pages.
+ * What the bundle gives to a page: `evtlabPlayer.mount(element, payload)`, `mountAll()` for exported pages, and
+ * `mountServed(element)` for the page of `evtlab play`.
  * @module
  */
 import { playerMime } from "../payload.js";
 import { element } from "./element.js";
 import { embeddedSource } from "./embedded.js";
+import { servedSource } from "./served.js";
 import { EventPlayer, fault } from "./player.js";
+import type { PlayerSource } from "./source.js";
 import { style } from "./style.js";
+import { isDark } from "./theme.js";
 
 export interface MountedPlayer {
   readonly player: EventPlayer | undefined;
@@ -14,15 +18,27 @@ export interface MountedPlayer {
 }
 
 /** Fills `host` with a player of the payload, or with a sentence that says why not. Never throws. */
-export async function mount(host: HTMLElement, payload: unknown): Promise<MountedPlayer> {
+export function mount(host: HTMLElement, payload: unknown): Promise<MountedPlayer> {
+  return mountSource(host, () => embeddedSource(payload));
+}
+
+/** Fills `host` with a player of the recording that the server of this page has. */
+export function mountServed(host: HTMLElement): Promise<MountedPlayer> {
+  return mountSource(host, servedSource);
+}
+
+async function mountSource(host: HTMLElement, open: () => Promise<PlayerSource>): Promise<MountedPlayer> {
+  let mounted: MountedPlayer;
   try {
-    const player = new EventPlayer(host, await embeddedSource(payload));
-    return handle(host, player);
+    const player = new EventPlayer(host, await open());
+    mounted = { player, dispose: () => player.dispose() };
   } catch (error) {
     const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-    shadow.replaceChildren(element("style", {}, style), element("div", { class: "player" }, fault(error)));
-    return { player: undefined, dispose: () => {} };
+    shadow.replaceChildren(element("style", {}, style), element("div", { class: isDark(host) ? "player dark" : "player" }, fault(error)));
+    mounted = { player: undefined, dispose: () => {} };
   }
+  (host as { evtlabPlayer?: MountedPlayer }).evtlabPlayer = mounted;
+  return mounted;
 }
 
 /** Players in place of the pictures of an exported page. */
@@ -33,10 +49,4 @@ export async function mountAll(): Promise<void> {
     await mount(host, JSON.parse(data.textContent));
     data.remove();
   }
-}
-
-function handle(host: HTMLElement, player: EventPlayer): MountedPlayer {
-  const mounted = { player, dispose: () => player.dispose() };
-  (host as { evtlabPlayer?: MountedPlayer }).evtlabPlayer = mounted;
-  return mounted;
 }

@@ -186,12 +186,14 @@ export class EventPlayer {
     this.#stages.replaceChildren(this.#stage, ...(beside ? [this.#second] : []));
     const ratio = width / height;
     // The stage is no taller than a screen has room for.
-    const tall = document.body.classList.contains("evtlab-page") ? "calc(100vh - 150px)" : "460px";
+    const page = document.body.classList.contains("evtlab-page");
+    const tall = page ? "calc(100vh - 150px)" : "520px";
     for (const stage of [this.#stage, this.#second]) {
       stage.style.aspectRatio = `${width} / ${height}`;
       stage.style.maxWidth = `calc(${tall} * ${ratio})`;
     }
-    this.#root.style.maxWidth = `max(640px, calc(${tall} * ${ratio * (beside ? 2 : 1)}))`;
+    this.#root.style.margin = page ? "0 auto" : "0";
+    this.#root.style.maxWidth = `max(690px, calc(${tall} * ${ratio * (beside ? 2 : 1)}))`;
     this.#redraw();
   }
 

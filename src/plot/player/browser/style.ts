@@ -19,19 +19,19 @@ export const style = `
 .timeline canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 .timeline input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
 .timeline:focus-within { outline: 2px solid var(--accent); outline-offset: 1px; border-radius: 2px; }
-.controls { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; margin-top: 4px; }
-.time { font-variant-numeric: tabular-nums; min-width: 13em; }
+.controls { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 7px; margin-top: 4px; }
+.time { font-variant-numeric: tabular-nums; min-width: 10.5em; margin-left: 2px; }
 .time span { color: var(--faint); }
-.space { flex: 1; }
-button, select { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line); border-radius: 4px; height: 26px; padding: 0 8px; margin: 0; cursor: pointer; }
+.right { margin-left: auto; }
+button, select { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line); border-radius: 4px; height: 26px; padding: 0 7px; margin: 0; cursor: pointer; }
 button:hover, select:hover { border-color: var(--faint); }
 button:focus-visible, select:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
-button.round { width: 32px; padding: 0; display: inline-flex; align-items: center; justify-content: center; }
+button.round { width: 30px; padding: 0; display: inline-flex; align-items: center; justify-content: center; }
 button.plain { background: none; }
 button svg { width: 14px; height: 14px; fill: currentColor; display: block; }
 button[aria-pressed="false"].plain { opacity: .45; }
 label { display: inline-flex; align-items: center; gap: 5px; color: var(--faint); }
-label select { color: var(--ink); padding: 0 4px; }
+label select { color: var(--ink); padding: 0 2px; margin-right: 3px; }
 .choice { display: inline-flex; }
 .choice button { border-radius: 0; background: none; margin-left: -1px; color: var(--faint); }
 .choice button:first-child { border-radius: 4px 0 0 4px; margin-left: 0; }

@@ -43,10 +43,24 @@ export class Timeline {
     const base = height - 3 * ratio;
     let most = 0;
     for (let i = 0; i < rate.length; i++) most = Math.max(most, rate[i]!);
+    // One shape, darker up to where play is: bars side by side would show their seams.
+    const curve = new Path2D();
+    curve.moveTo(0, base);
     for (let i = 0; i < rate.length && most > 0; i++) {
-      context.globalAlpha = (i + 1) * bar <= at(now) ? 0.42 : 0.17;
-      const tall = (rate[i]! / most) * (base - 3 * ratio);
-      context.fillRect(i * bar, base - tall, bar + 0.5, tall);
+      const top = base - (rate[i]! / most) * (base - 3 * ratio);
+      curve.lineTo(i * bar, top);
+      curve.lineTo((i + 1) * bar, top);
+    }
+    curve.lineTo(width, base);
+    for (const [left, right, alpha] of [[0, at(now), 0.42], [at(now), width, 0.17]] as const) {
+      context.save();
+      context.beginPath();
+      context.rect(left, 0, right - left, height);
+      context.clip();
+      context.globalAlpha = alpha;
+      // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
+      context.fill(curve);
+      context.restore();
     }
     context.globalAlpha = 0.17;
     context.fillRect(0, base, width, 3 * ratio);
