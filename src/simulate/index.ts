@@ -1,8 +1,12 @@
 export * from "./facelike.js";
+export { framesInfo, streamFrames, type FramesOptions } from "./frames.js";
+export { blend, interpolateFrames, type InterpolateOptions, type Interpolator } from "./interpolate.js";
 export type { IntensityFrame, LightFrame } from "./light.js";
+export { readPicture, type Picture } from "./picture-file.js";
 export { movingEdges, type MovingEdgesOptions } from "./moving-edges.js";
 export { EventSimulator, type PixelOptions } from "./simulator.js";
 export { EventStream, simulateEvents, type LightFrames, type SimulateOptions, type SimulateProgress } from "./stream.js";
 export type { EsimOptions } from "./esim.js";
 export type { Threshold } from "./thresholds.js";
 export type { V2eOptions, V2ePreset } from "./v2e.js";
+export { simulateVideo, type VideoOptions } from "./video.js";

@@ -25,36 +25,32 @@ export interface Light {
   readonly data: Uint8Array | Float32Array;
 }
 
+/** The grey values of a picture and its time. @throws TableError as {@link toGrey}. */
+export function toLight(frame: LightFrame): Light {
+  const t = Number(frame.t);
+  return { t, data: toGrey(frame, `frame at ${t} µs`) };
+}
+
 /**
  * The grey values of a picture. Colour becomes the luma of ITU-R BT.601 over the coded values,
  * 0.299 R + 0.587 G + 0.114 B, as OpenCV and Pillow compute it, but not rounded; alpha is left out.
  * 16 bits are scaled to 255.
  * @throws TableError when the size of the data is not that of the picture.
  */
-export function toLight(frame: LightFrame): Light {
-  const t = Number(frame.t);
-  const { width, height, data } = frame;
-  const channels = "channels" in frame ? frame.channels : 1;
+export function toGrey(picture: Omit<LightFrame, "t"> & { readonly channels?: Frame["channels"] }, where: string): Uint8Array | Float32Array {
+  const { width, height, data, channels = 1 } = picture;
   if (data.length !== width * height * channels) {
-    throw new TableError({
-      where: `frame at ${t} µs`,
-      expected: `${width} × ${height} × ${channels} = ${width * height * channels} values`,
-      received: `${data.length}`,
-    });
+    throw new TableError({ where, expected: `${width} × ${height} × ${channels} = ${width * height * channels} values`, received: `${data.length}` });
   }
-  if (data instanceof Float32Array) return { t, data };
-  if (channels === 1 && data instanceof Uint8Array) return { t, data };
+  if (data instanceof Float32Array || (channels === 1 && data instanceof Uint8Array)) return data;
   const scale = data instanceof Uint16Array ? 255 / 65535 : 1;
+  if (channels === 1) return Float32Array.from(data, (value) => value * scale);
   const grey = new Float32Array(width * height);
-  if (channels === 1) {
-    for (let i = 0; i < grey.length; i++) grey[i] = data[i]! * scale;
-  } else {
-    const [red, green, blue] = [0.299 * scale, 0.587 * scale, 0.114 * scale];
-    for (let i = 0, k = 0; i < grey.length; i++, k += channels) {
-      grey[i] = red * data[k]! + green * data[k + 1]! + blue * data[k + 2]!;
-    }
+  const [red, green, blue] = [0.299 * scale, 0.587 * scale, 0.114 * scale];
+  for (let i = 0, k = 0; i < grey.length; i++, k += channels) {
+    grey[i] = red * data[k]! + green * data[k + 1]! + blue * data[k + 2]!;
   }
-  return { t, data: grey };
+  return grey;
 }
 
 /** @throws TableError naming the first value that is not a number from 0 to 65535. */

@@ -1,0 +1,65 @@
+/**
+ * Pictures in files: PNG and JPEG.
+ * @module
+ */
+import { readFile } from "node:fs/promises";
+import { convertIndexedToRgb, decode as decodePng } from "fast-png";
+import jpeg from "jpeg-js";
+import { FormatError, SourceError } from "../errors.js";
+import type { Frame } from "../events/schema.js";
+
+/** A picture without a time. */
+export type Picture = Omit<Frame, "t">;
+
+/** Larger pictures are refused: no sensor has so many pixels, and a faulty header may promise any size. */
+const maxMegapixels = 64;
+
+/**
+ * Reads a PNG or JPEG file, told by its content.
+ * @throws SourceError when the file cannot be read, FormatError when it is neither or damaged.
+ */
+export async function readPicture(path: string): Promise<Picture> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new SourceError({ where: path, expected: "a readable file", received: cause instanceof Error ? cause.message : String(cause), cause });
+  });
+  const isPng = bytes.length > 24 && bytes.readUInt32BE(0) === 0x89504e47;
+  const isJpeg = bytes.length > 3 && bytes.readUInt16BE(0) === 0xffd8;
+  if (!isPng && !isJpeg) throw new FormatError({ where: path, expected: "a PNG or JPEG picture", received: "other bytes" });
+  try {
+    return isPng ? readPng(bytes) : readJpeg(bytes);
+  } catch (cause) {
+    throw new FormatError({ where: path, expected: `a whole ${isPng ? "PNG" : "JPEG"} picture`, received: cause instanceof Error ? cause.message : String(cause), cause });
+  }
+}
+
+function readPng(bytes: Buffer): Picture {
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  if (width * height > maxMegapixels * 1e6) throw new RangeError(`${width} × ${height} pixels, more than ${maxMegapixels} million`);
+  const png = decodePng(bytes);
+  if (png.palette) {
+    const channels = png.palette[0]!.length as 3 | 4;
+    return { width, height, channels, data: Uint8Array.from(convertIndexedToRgb(png)) };
+  }
+  const data = png.data instanceof Uint16Array ? png.data : Uint8Array.from(png.data);
+  if (png.depth < 8) return { width, height, channels: 1, data: unpackBits(data, width, height, png.depth) };
+  // Grey with alpha: the alpha is left out.
+  if (png.channels === 2) return { width, height, channels: 1, data: data.filter((_, i) => i % 2 === 0) };
+  return { width, height, channels: png.channels as 1 | 3 | 4, data };
+}
+
+/** Grey of 1, 2 or 4 bits: rows begin at whole bytes. */
+function unpackBits(packed: Uint8Array | Uint16Array, width: number, height: number, depth: number): Uint8Array {
+  const rowBytes = Math.ceil((width * depth) / 8);
+  const most = 2 ** depth - 1;
+  return Uint8Array.from({ length: width * height }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const byte = packed[y * rowBytes + ((x * depth) >> 3)]!;
+    return (((byte >> (8 - depth - ((x * depth) & 7))) & most) * 255) / most;
+  });
+}
+
+function readJpeg(bytes: Buffer): Picture {
+  const options = { useTArray: true, formatAsRGBA: false, tolerantDecoding: false, maxResolutionInMP: maxMegapixels, maxMemoryUsageInMB: 1024 } as const;
+  const { width, height, data } = jpeg.decode(bytes, options);
+  return { width, height, channels: 3, data };
+}
