@@ -2,7 +2,7 @@
  * `evtlab convert`: one recording format into another, possibly with filters on the way.
  * @module
  */
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { FormatError, isEvtlabError } from "../errors.js";
 import type { EventCodec } from "../codecs/index.js";
 import type { EventTable } from "../events/table.js";
@@ -10,7 +10,7 @@ import type { Duration } from "../events/time.js";
 import type { EventFilter } from "../filters/index.js";
 import type { Region } from "../events/region.js";
 import { interruptible } from "./interrupt.js";
-import { addReadingFlags, duration, openInput, refuseExisting, until, withProgress, type ReadingFlags } from "./reading.js";
+import { addReadingFlags, duration, openInput, refuseExisting, region, until, withProgress, type ReadingFlags } from "./reading.js";
 
 interface Flags extends ReadingFlags {
   readonly format?: string;
@@ -144,12 +144,6 @@ async function losses(from: string, to: string, input: EventCodec, triggers: num
   } finally {
     await Promise.all([source.close(), written.close()]);
   }
-}
-
-function region(text: string): Region {
-  const [x, y, width, height] = text.split(",").map(Number);
-  if (!/^\d+(,\d+){3}$/.test(text)) throw new InvalidArgumentError("Expected four whole numbers such as 400,120,480,480.");
-  return { x: x!, y: y!, width: width!, height: height! };
 }
 
 function collect(text: string, before: readonly string[] = []): readonly string[] {

@@ -8,6 +8,7 @@ import { detectFormat, codec, inspect, type EventCodec, type OpenOptions, type P
 import { openSource } from "../bytes/index.js";
 import { OptionError } from "../errors.js";
 import type { EventTable } from "../events/table.js";
+import type { Region } from "../events/region.js";
 import type { SensorSize } from "../events/schema.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
 import { megabytes, progressBar } from "./progress.js";
@@ -111,8 +112,16 @@ export function duration(text: string): Duration {
   return value;
 }
 
-function sensorSize(text: string): SensorSize {
+/** A size as a flag: 640x480. */
+export function sensorSize(text: string): SensorSize {
   const [, width, height] = /^(\d+)x(\d+)$/.exec(text) ?? [];
   if (width === undefined || height === undefined) throw new InvalidArgumentError("Expected a width and a height such as 640x480.");
   return { width: Number(width), height: Number(height) };
+}
+
+/** A rectangle as a flag: x,y,width,height. */
+export function region(text: string): Region {
+  const [x, y, width, height] = text.split(",").map(Number);
+  if (!/^\d+(,\d+){3}$/.test(text)) throw new InvalidArgumentError("Expected four whole numbers such as 400,120,480,480.");
+  return { x: x!, y: y!, width: width!, height: height! };
 }

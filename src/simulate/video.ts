@@ -4,7 +4,8 @@
  */
 import { streamFrames, type FramesOptions } from "./frames.js";
 import { interpolateFrames, type InterpolateOptions } from "./interpolate.js";
-import { EventStream, simulateEvents, type SimulateOptions } from "./stream.js";
+import type { IntensityFrame } from "./light.js";
+import { type EventStream, simulateEvents, type SimulateOptions } from "./stream.js";
 
 export type VideoOptions = FramesOptions &
   SimulateOptions & {
@@ -22,14 +23,23 @@ export type VideoOptions = FramesOptions &
  * for await (const batch of simulateVideo("talk.mp4", { preset: "clean", size: { width: 346, height: 260 }, seed: 7 })) draw(batch);
  * const events = await simulateVideo("frames/", { rate: 240, model: "esim", seed: 7 }).table();
  * ```
+ * `onProgress` counts the pictures of the video, not those between them.
  * @throws as {@link streamFrames} and {@link simulateEvents}.
  */
 export function simulateVideo(path: string, options: VideoOptions): EventStream {
   const { from, to, crop, size, rate, interpolate, ...simulate } = options;
-  const frames = streamFrames(path, given({ from, to, crop, size, rate }));
+  const { onProgress } = simulate;
+  let pictures = 0;
+  async function* counted(frames: AsyncIterable<IntensityFrame>): AsyncGenerator<IntensityFrame> {
+    for await (const frame of frames) {
+      pictures++;
+      yield frame;
+    }
+  }
+  const frames = counted(streamFrames(path, given({ from, to, crop, size, rate })));
   const chosen = interpolate ?? (simulate.model === "esim" ? "none" : "linear");
-  if (chosen === "none") return simulateEvents(frames, simulate);
-  return simulateEvents(interpolateFrames(frames, chosen === "linear" ? {} : chosen), simulate);
+  const seen = chosen === "none" ? frames : interpolateFrames(frames, chosen === "linear" ? {} : chosen);
+  return simulateEvents(seen, { ...simulate, ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, frames: pictures }) }) });
 }
 
 /** The options that have a value. */
