@@ -5,11 +5,14 @@ const windowBytes = 1 << 20;
 /** Reads short pieces in order through a window of 1 MiB, so that each is not a request of its own. */
 export class ByteWindow {
   readonly #source: ByteSource;
-  #bytes = new Uint8Array(0);
+  readonly #buffer: Uint8Array | undefined;
+  #bytes: Uint8Array = new Uint8Array(0);
   #position = 0;
 
-  constructor(source: ByteSource) {
+  /** @param buffer memory to read into, where it is large enough; memory of its own otherwise */
+  constructor(source: ByteSource, buffer?: Uint8Array) {
     this.#source = source;
+    this.#buffer = buffer;
   }
 
   /**
@@ -20,7 +23,8 @@ export class ByteWindow {
     const at = position - this.#position;
     if (at >= 0 && at + length <= this.#bytes.length) return this.#bytes.subarray(at, at + length);
     const kept = at >= 0 && at < this.#bytes.length ? this.#bytes.subarray(at) : new Uint8Array(0);
-    const next = new Uint8Array(Math.max(length, windowBytes));
+    const size = Math.max(length, windowBytes);
+    const next = this.#buffer && size <= this.#buffer.length ? this.#buffer.subarray(0, size) : new Uint8Array(size);
     next.set(kept);
     let filled = kept.length;
     do filled += await this.#source.read(next.subarray(filled), position + filled);

@@ -2,28 +2,25 @@
  * AEDAT4, the format of iniVation: packets of FlatBuffers, plain or packed as LZ4 or zstd frames.
  *
  * `#!AER-DAT4.0\r\n`, a header with an XML description of the streams, then packets: stream number and size as 32-bit
- * integers and that many bytes. Events come in packets of type EVTS, triggers in TRIG; other types are passed over.
- * Times are Unix time in microseconds.
+ * integers and that many bytes; then an index of the packets, if the file was closed properly. Events come in packets
+ * of type EVTS, triggers in TRIG, frames in FRME, inertial samples in IMUS. Times are Unix time in microseconds.
  *
  * Source: the schemas of dv-processing (Apache-2.0) and the description in aedat (MIT).
  * @module
  */
-import { ByteWindow, type ByteSource } from "../bytes/index.js";
-import { DecodeError, FormatError } from "../errors.js";
-import type { SensorSize } from "../events/schema.js";
+import type { ByteSource } from "../bytes/index.js";
+import type { SensorWindow } from "../events/time.js";
 import { field, longField } from "../wasm/decode-block.js";
 import { aedat4Definition } from "./aedat4.definition.js";
+import { readFrames, readImu } from "./aedat4.frames.js";
+import { magic, readHeader, startsWith, type Header } from "./aedat4.header.js";
+import { packetPlaces } from "./aedat4.index.js";
+import { packetMemory, PacketFault, PacketReader, type Packet, type PacketPlace } from "./aedat4.packets.js";
+import { writeAedat4 } from "./aedat4.writer.js";
 import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
 import { emitTrigger } from "./emit.js";
-import { BrokenBuffer, FlatTable } from "./flatbuffer.js";
-import { unpackLz4 } from "./lz4.js";
-import { report, WordDecoder, type WordFormat } from "./word-decoder.js";
-import { unpackZstd } from "./zstd.js";
-
-const magic = "#!AER-DAT4.0\r\n";
-/** Larger headers and packets, packed or not, are taken as a lie: cameras write packets of some 100 kB. */
-const largestHeader = 1 << 24;
-const largestPacket = 1 << 26;
+import { BrokenBuffer } from "./flatbuffer.js";
+import { WordDecoder, type WordFormat } from "./word-decoder.js";
 
 const format: WordFormat = {
   codec: "aedat4",
@@ -33,22 +30,6 @@ const format: WordFormat = {
   addressable: { width: 1 << 15, height: 1 << 15 },
 };
 
-interface Stream {
-  readonly id: number;
-  readonly type: string;
-  readonly sensor: SensorSize | undefined;
-}
-
-interface Header {
-  /** 0 none, 1 and 2 LZ4, 3 and 4 zstd. */
-  readonly compression: number;
-  readonly streams: readonly Stream[];
-  readonly fields: Readonly<Record<string, string>>;
-  /** First byte of the first packet, and the first byte behind the last one if it is known. */
-  readonly start: number;
-  readonly end: number | undefined;
-}
-
 export const aedat4: EventCodec = {
   name: "aedat4",
   title: "AEDAT4 (iniVation)",
@@ -57,59 +38,46 @@ export const aedat4: EventCodec = {
   triggers: true,
   bookmarks: false,
   sniff: (head) => startsWith(head, magic),
-  async info(bytes) {
-    const header = await readHeader(bytes);
-    const [events, ...others] = header.streams.filter(({ type }) => type === "EVTS");
-    const assumptions = others.length > 0 ? [`Of ${others.length + 1} event streams only the first, ${events.id}, is read.`] : [];
-    return { format: "aedat4", sensor: events?.sensor, header: header.fields, assumptions };
+  async info(bytes, options = {}) {
+    const { events, fields, assumptions } = await readHeader(bytes, options.camera);
+    return { format: "aedat4", sensor: events?.sensor, header: fields, assumptions };
   },
   async *read(bytes, options = {}) {
-    const header = await readHeader(bytes);
-    yield* readPackets(bytes, header, options);
+    yield* readPackets(bytes, await readHeader(bytes, options.camera), options);
   },
+  async *readWindow(bytes, window, options = {}) {
+    const header = await readHeader(bytes, options.camera);
+    yield* readPackets(bytes, header, options, window);
+  },
+  async *frames(bytes, options = {}) {
+    yield* readFrames(bytes, await readHeader(bytes, options.camera), options);
+  },
+  async *imu(bytes, options = {}) {
+    yield* readImu(bytes, await readHeader(bytes, options.camera), options);
+  },
+  write: writeAedat4,
 };
 
-async function* readPackets(source: ByteSource, header: Header, options: DecodeOptions): AsyncGenerator<EventBatch> {
-  const events = header.streams.find(({ type }) => type === "EVTS");
-  const window = new ByteWindow(source);
-  const decoder = new WordDecoder(format, options.sensor ?? events?.sensor, options);
-  const fault = (byteOffset: number, expected: string, received: string) =>
-    report(new DecodeError({ codec: "aedat4", byteOffset, expected, received }), options);
-  const end = Math.min(header.end ?? Infinity, source.size ?? Infinity);
-  let position = header.start;
+async function* readPackets(source: ByteSource, header: Header, options: DecodeOptions, window?: SensorWindow): AsyncGenerator<EventBatch> {
+  const { events } = header;
+  const decoder = new WordDecoder(format, options.sensor ?? events?.sensor, options, packetMemory);
+  const reader = new PacketReader(source, header, options, decoder.memory);
   try {
-    while (position < end) {
-      options.signal?.throwIfAborted();
-      const head = await window.bytes(position, 8);
-      if (head.length === 0 && end === Infinity) break;
-      if (head.length < 8) {
-        yield* decoder.flush(position);
-        fault(position, "a packet with a head of 8 bytes", `the end of the file after ${head.length} of them`);
-        break;
+    let places: readonly PacketPlace[] | undefined;
+    // Times that count from the first event cannot be looked up.
+    if (window && !options.shift) places = await packetPlaces(source, header, reader, window);
+    let position = header.start;
+    for await (const packet of reader.packets((stream) => stream === events || (stream.type === "TRIG" && stream.source === events?.source), places)) {
+      if (!(packet instanceof PacketFault)) {
+        position = packet.end;
+        const problem = yield* decodePacket(decoder, packet);
+        if (problem === undefined) continue;
+        yield* decoder.flush(packet.position);
+        new PacketFault(packet.position, `a packet with ${packet.stream === events ? "events" : "triggers"}`, problem, options).report();
+        continue;
       }
-      const [id, size] = [int32(head, 0), int32(head, 4)];
-      const left = end - position - 8;
-      if (size < 0 || size > largestPacket || size > left) {
-        yield* decoder.flush(position);
-        const room = left < largestPacket ? `, of which ${left} are left` : "";
-        fault(position, `a packet of at most ${largestPacket} bytes${room}`, `one of ${size >>> 0}`);
-        // Without its size there is no way to the next packet.
-        break;
-      }
-      const stream = header.streams.find((candidate) => candidate.id === id);
-      if (stream === undefined) {
-        yield* decoder.flush(position);
-        fault(position, `a packet of stream ${header.streams.map((known) => known.id).join(", ")}`, `one of stream ${id}`);
-      } else if (stream === events || stream.type === "TRIG") {
-        const packed = await window.bytes(position + 8, size);
-        const packet = packed.length < size ? `the end of the file after ${packed.length} bytes` : await unpack(header, packed);
-        const problem = typeof packet === "string" ? packet : yield* decodePacket(decoder, packet, stream.type, position);
-        if (problem !== undefined) {
-          yield* decoder.flush(position);
-          fault(position, `a packet of ${size} bytes with ${stream.type === "EVTS" ? "events" : "triggers"}`, problem);
-        }
-      }
-      position += 8 + size;
+      yield* decoder.flush(packet.position);
+      packet.report();
     }
     yield* decoder.flush(position);
   } finally {
@@ -117,18 +85,11 @@ async function* readPackets(source: ByteSource, header: Header, options: DecodeO
   }
 }
 
-/** Decodes one unpacked packet, and returns a sentence that says what is wrong with it, if anything. */
-function* decodePacket(
-  decoder: WordDecoder,
-  packet: Uint8Array,
-  type: string,
-  position: number,
-): Generator<EventBatch, string | undefined> {
+/** Decodes one packet, and returns a sentence that says what is wrong with it, if anything. */
+function* decodePacket(decoder: WordDecoder, { table, stream, position }: Packet): Generator<EventBatch, string | undefined> {
   const { block } = decoder;
   try {
-    if (!startsWith(packet.subarray(8), type)) return `no packet of type ${type}`;
-    const table = FlatTable.root(packet.subarray(4));
-    if (type === "TRIG") {
+    if (stream.type === "TRIG") {
       for (const trigger of table.tables(0)) {
         // 1 rising edge, 2 falling edge, 3 pulse; the others are marks of the camera's own frames.
         const kind = trigger.i8(1, 0);
@@ -139,6 +100,10 @@ function* decodePacket(
       return undefined;
     }
     const structs = table.structs(0, format.wordBytes);
+    if (structs.buffer === block.bytes.buffer) {
+      yield* decoder.decode(structs.byteOffset, structs.byteOffset + structs.length, () => position);
+      return undefined;
+    }
     const input = block.input(0);
     for (let at = 0; at < structs.length; at += block.size.chunkBytes) {
       const part = structs.subarray(at, at + block.size.chunkBytes);
@@ -150,79 +115,4 @@ function* decodePacket(
     if (error instanceof BrokenBuffer) return error.message;
     throw error;
   }
-}
-
-async function unpack({ compression }: Header, packed: Uint8Array): Promise<Uint8Array | string> {
-  if (compression === 0) return packed;
-  return compression <= 2 ? unpackLz4(packed, largestPacket) : unpackZstd(packed, largestPacket);
-}
-
-async function readHeader(source: ByteSource): Promise<Header> {
-  const head = new Uint8Array(18);
-  const got = await source.read(head, 0);
-  const refuse = (byteOffset: number, expected: string, received: string) =>
-    new DecodeError({ codec: "aedat4", byteOffset, expected, received });
-  if (!startsWith(head, magic)) throw refuse(0, `the line ${JSON.stringify(magic)}`, "something else");
-  const length = got < 18 ? -1 : int32(head, 14);
-  if (length < 8 || length > largestHeader || 18 + length > (source.size ?? Infinity)) {
-    throw refuse(14, `a header of 8 to ${largestHeader} bytes within the file`, got < 18 ? "the end of the file" : `one of ${length >>> 0}`);
-  }
-  const bytes = new Uint8Array(length);
-  if ((await source.read(bytes, 18)) < length) throw refuse(18, `a header of ${length} bytes`, "the end of the file");
-  try {
-    const table = FlatTable.root(bytes);
-    const compression = table.i32(0, 0);
-    if (compression < 0 || compression > 4) {
-      throw new FormatError({
-        where: source.name,
-        expected: "AEDAT4 without compression, or with LZ4 or zstd",
-        received: `compression ${compression}`,
-      });
-    }
-    const xml = table.string(2);
-    const dataTable = Number(table.i64(1, -1n));
-    const start = 18 + length;
-    return {
-      compression,
-      streams: streamsOf(xml),
-      fields: { compression: ["none", "lz4", "lz4 high", "zstd", "zstd high"][compression], description: xml },
-      start,
-      end: dataTable > start ? dataTable : undefined,
-    };
-  } catch (error) {
-    if (error instanceof BrokenBuffer) throw refuse(18, "a header in FlatBuffers form", error.message);
-    throw error;
-  }
-}
-
-/** The numbered nodes of the description: type and size of each stream. */
-function streamsOf(xml: string): Stream[] {
-  const streams: { id: number; attributes: Record<string, string> }[] = [];
-  const path: (number | undefined)[] = [];
-  for (const [tag, name, key, value] of xml.matchAll(/<node name="([^"]*)"[^>]*>|<\/node>|<attr key="([^"]*)"[^>]*>([^<]*)</g)) {
-    if (tag.startsWith("</")) path.pop();
-    else if (name !== undefined) {
-      const outer = path.findLast((id) => id !== undefined);
-      const id = outer === undefined && /^\d{1,9}$/.test(name) ? Number(name) : undefined;
-      if (id !== undefined) streams.push({ id, attributes: {} });
-      if (!tag.endsWith("/>")) path.push(id ?? outer);
-    } else {
-      const id = path.at(-1);
-      const stream = streams.findLast((candidate) => candidate.id === id);
-      if (stream) stream.attributes[key] ??= value;
-    }
-  }
-  return streams.map(({ id, attributes }) => {
-    const size = { width: Number(attributes["sizeX"]), height: Number(attributes["sizeY"]) };
-    const valid = size.width > 0 && size.height > 0 && size.width <= 32768 && size.height <= 32768;
-    return { id, type: attributes["typeIdentifier"] ?? "", sensor: valid ? size : undefined };
-  });
-}
-
-function startsWith(bytes: Uint8Array, text: string): boolean {
-  return bytes.length >= text.length && Buffer.from(bytes.buffer, bytes.byteOffset, text.length).toString("latin1") === text;
-}
-
-function int32(bytes: Uint8Array, at: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getInt32(at, true);
 }

@@ -1,5 +1,5 @@
 /**
- * Reads the few FlatBuffers tables that AEDAT4 consists of, with every offset checked.
+ * Reads the few FlatBuffers tables that AEDAT4 consists of, with every offset checked, and writes the simplest of them.
  *
  * A table starts with the distance back to its vtable; the vtable holds, for each field, its place in the table.
  * @module
@@ -28,6 +28,11 @@ export class FlatTable {
     return at === undefined ? missing : (check(this.#view, at, 4), this.#view.getInt32(at, true));
   }
 
+  i16(field: number, missing: number): number {
+    const at = this.#field(field);
+    return at === undefined ? missing : (check(this.#view, at, 2), this.#view.getInt16(at, true));
+  }
+
   i8(field: number, missing: number): number {
     const at = this.#field(field);
     return at === undefined ? missing : (check(this.#view, at, 1), this.#view.getInt8(at));
@@ -36,6 +41,17 @@ export class FlatTable {
   i64(field: number, missing: bigint): bigint {
     const at = this.#field(field);
     return at === undefined ? missing : (check(this.#view, at, 8), this.#view.getBigInt64(at, true));
+  }
+
+  f32(field: number, missing: number): number {
+    const at = this.#field(field);
+    return at === undefined ? missing : (check(this.#view, at, 4), this.#view.getFloat32(at, true));
+  }
+
+  /** A member of a struct that lies in the table; 0 when the struct is missing. */
+  structI32(field: number, offset: number): number {
+    const at = this.#field(field);
+    return at === undefined ? 0 : (check(this.#view, at + offset, 4), this.#view.getInt32(at + offset, true));
   }
 
   string(field: number): string {
@@ -89,4 +105,40 @@ function u16(view: DataView, at: number): number {
 function check(view: DataView, at: number, length: number): void {
   if (at >= 0 && at + length <= view.byteLength) return;
   throw new BrokenBuffer(`an offset that leads to byte ${at + length} of ${view.byteLength}`);
+}
+
+/**
+ * A buffer, its size before it, whose root is a vector of equal tables.
+ * @param layout bytes of a table, a multiple of 8, and where in it each field lies, from the first on
+ * @param write writes one table, but for its first four bytes; `at` is a multiple of 8
+ */
+export function vectorOfTables<Row>(
+  identifier: string,
+  rows: readonly Row[],
+  layout: { readonly size: number; readonly fields: readonly number[] },
+  write: (view: DataView, at: number, row: Row) => void,
+): Uint8Array {
+  const rootTable = [6, 8, 4];
+  const rowTable = [4 + layout.fields.length * 2, layout.size, ...layout.fields];
+  const rowTableAt = 12 + rootTable.length * 2;
+  const root = (rowTableAt + rowTable.length * 2 + 3) & ~3;
+  const vector = root + 8;
+  const first = (vector + 4 + rows.length * 4 + 7) & ~7;
+  const bytes = Buffer.alloc(first + rows.length * layout.size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  view.setUint32(0, bytes.length - 4, true);
+  view.setUint32(4, root - 4, true);
+  bytes.write(identifier, 8);
+  [...rootTable, ...rowTable].forEach((word, i) => view.setUint16(12 + i * 2, word, true));
+  view.setInt32(root, root - 12, true);
+  view.setUint32(root + 4, vector - (root + 4), true);
+  view.setUint32(vector, rows.length, true);
+  rows.forEach((row, i) => {
+    const at = first + i * layout.size;
+    const entry = vector + 4 + i * 4;
+    view.setUint32(entry, at - entry, true);
+    view.setInt32(at, at - rowTableAt, true);
+    write(view, at, row);
+  });
+  return bytes;
 }

@@ -25,6 +25,12 @@ export interface WordFormat {
   readonly addressable: SensorSize;
 }
 
+/** The kernels, and memory of theirs that a format has for itself. */
+export interface KernelMemory {
+  readonly kernels: Kernels;
+  readonly room: Uint8Array;
+}
+
 /** Measured: the kernels do not care, but each chunk is a wait for the file and each batch some microseconds. */
 const blockSize: DecodeBlockSize = { chunkBytes: 1 << 20, events: 1 << 16, triggers: 1 << 10 };
 
@@ -36,11 +42,14 @@ export class WordDecoder {
   readonly #format: WordFormat;
   readonly #options: DecodeOptions;
   readonly #kernel: DecodeKernel;
+  /** `undefined` on the device "cpu". */
+  readonly memory: KernelMemory | undefined;
   #arena: Arena | undefined;
   /** Events that were handed out, those before the bookmark included. */
   #events = 0;
 
-  constructor(format: WordFormat, sensor: SensorSize | undefined, options: DecodeOptions) {
+  /** @param room bytes of kernel memory that the format wants for itself */
+  constructor(format: WordFormat, sensor: SensorSize | undefined, options: DecodeOptions, room = 0) {
     this.#format = format;
     this.#options = options;
     if (options.device === "cpu" || typeof WebAssembly === "undefined") {
@@ -49,7 +58,9 @@ export class WordDecoder {
     } else {
       const arena = idleArenas.pop() ?? new Arena();
       arena.reset();
+      const offset = arena.alloc(room);
       const block = DecodeBlock.inArena(arena, blockSize);
+      this.memory = { kernels: arena.kernels, room: arena.u8(offset, room) };
       const kernel: Kernels[WordFormat["kernel"]] = arena.kernels[format.kernel];
       this.#arena = arena;
       this.block = block;

@@ -21,5 +21,7 @@ export { intervalMoments, timeMoments } from "./moments";
 export { decayExponential, decayLinear, meanDecay, means, pushFour, pushMany, recencyCells, surfaceValues, toreValues } from "./recency";
 export { supported } from "./supported";
 export { esimBegin, esimEmit, esimStep } from "./simulate-esim";
+export { packLz4Block, unpackLz4Block } from "./lz4";
+export { voxelPlanes } from "./voxel";
 export { v2eBegin, v2eEmit, v2eStep } from "./simulate-v2e";
 export { voxelShares } from "./voxel";

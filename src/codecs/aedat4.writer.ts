@@ -1,0 +1,202 @@
+/** Writes AEDAT4 as dv-processing does: packets of up to 10,000 events, triggers beside them, and the index at the end. */
+import type { ByteSink } from "../bytes/index.js";
+import { OptionError } from "../errors.js";
+import type { EventColumns, SensorSize, TriggerColumns } from "../events/schema.js";
+import { magic } from "./aedat4.header.js";
+import type { EventCodec } from "./codec.js";
+import { vectorOfTables } from "./flatbuffer.js";
+import { Lz4Packer } from "./lz4.js";
+import { checkSensorFits } from "./word-writer.js";
+
+const packetEvents = 10_000;
+const packetTriggers = 1_000;
+const streams = { EVTS: 0, TRIG: 3 } as const;
+const codes = { none: 0, lz4: 1 } as const;
+type Compression = keyof typeof codes;
+
+/** Compression "lz4" (the default) or "none". The format knows one source of triggers: their channel is left out. */
+export const writeAedat4: NonNullable<EventCodec["write"]> = async (batches, sink, { sensor, compression = "lz4" }) => {
+  checkSensorFits("aedat4", sensor, 1 << 15);
+  if (!(compression in codes)) {
+    throw new OptionError({ where: "writing aedat4: compression", expected: '"lz4" or "none"', received: `"${compression}"` });
+  }
+  const file = new PacketWriter(sink, compression as Compression);
+  await file.begin(sensor);
+  const packet = new EventPacket();
+  const flush = async () => {
+    if (packet.length > 0) await file.add("EVTS", packet.content(), packet.length, packet.from, packet.to);
+    packet.length = 0;
+  };
+  for await (const { columns, triggers } of batches) {
+    let trigger = 0;
+    for (let i = 0; i < columns.t.length; ) {
+      i = packet.append(columns, i);
+      if (packet.length < packetEvents) continue;
+      // Triggers stand behind the events of their time.
+      await flush();
+      const first = trigger;
+      while (trigger < triggers.t.length && triggers.t[trigger] <= packet.to) trigger++;
+      await addTriggers(file, triggers, first, trigger);
+    }
+    if (trigger === triggers.t.length) continue;
+    await flush();
+    await addTriggers(file, triggers, trigger, triggers.t.length);
+  }
+  await flush();
+  await file.end();
+};
+
+/** Packets, and the index of them. */
+class PacketWriter {
+  readonly #sink: ByteSink;
+  readonly #compression: Compression;
+  readonly #packer: Lz4Packer | undefined;
+  readonly #index: { position: number; stream: number; size: number; elements: number; from: bigint; to: bigint }[] = [];
+  #position = 0;
+
+  constructor(sink: ByteSink, compression: Compression) {
+    this.#sink = sink;
+    this.#compression = compression;
+    this.#packer = compression === "none" ? undefined : new Lz4Packer();
+  }
+
+  async begin(sensor: SensorSize): Promise<void> {
+    await this.#write(fileHeader(this.#compression, sensor));
+  }
+
+  async add(type: keyof typeof streams, content: Uint8Array, elements: number, from: bigint, to: bigint): Promise<void> {
+    const packed = this.#packer?.pack(content) ?? content;
+    const stream = streams[type];
+    await this.#write(new Uint8Array(Int32Array.of(stream, packed.length).buffer));
+    this.#index.push({ position: this.#position, stream, size: packed.length, elements, from, to });
+    await this.#write(packed);
+  }
+
+  /** Writes the index and, into the header, where it is. A sink that cannot do that gets a file without, which is valid. */
+  async end(): Promise<void> {
+    if (!this.#sink.overwrite) return;
+    const place = new Uint8Array(BigInt64Array.of(BigInt(this.#position)).buffer);
+    // Position, stream and size of the packet (a struct), number of elements, first and last time.
+    const index = vectorOfTables("FTAB", this.#index, { size: 48, fields: [16, 4, 24, 32, 40] }, (view, at, entry) => {
+      view.setInt32(at + 4, entry.stream, true);
+      view.setInt32(at + 8, entry.size, true);
+      view.setBigInt64(at + 16, BigInt(entry.position), true);
+      view.setBigInt64(at + 24, BigInt(entry.elements), true);
+      view.setBigInt64(at + 32, entry.from, true);
+      view.setBigInt64(at + 40, entry.to, true);
+    });
+    await this.#write(this.#packer?.pack(index) ?? index);
+    await this.#sink.overwrite(place, magic.length + indexPlace);
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    await this.#sink.write(bytes);
+    this.#position += bytes.length;
+  }
+}
+
+/** A packet of events that is being filled: sixteen bytes an event behind a head of 32. */
+class EventPacket {
+  length = 0;
+  from = 0n;
+  to = 0n;
+  readonly #bytes = new Uint8Array(eventsHead + packetEvents * 16);
+  readonly #times = new BigInt64Array(this.#bytes.buffer, eventsHead);
+  readonly #words = new Uint16Array(this.#bytes.buffer, eventsHead);
+
+  /** Takes events from `start` on as far as they fit, and returns where it stopped. */
+  append({ t, x, y, p }: EventColumns, start: number): number {
+    const [times, words] = [this.#times, this.#words];
+    const end = Math.min(t.length, start + packetEvents - this.length);
+    if (this.length === 0) [this.from, this.to] = [t[start], t[start]];
+    for (let i = start, n = this.length; i < end; i++, n++) {
+      const time = t[i];
+      times[n * 2] = time;
+      words[n * 8 + 4] = x[i];
+      words[n * 8 + 5] = y[i];
+      words[n * 8 + 6] = p[i];
+      if (time < this.from) this.from = time;
+      if (time > this.to) this.to = time;
+    }
+    this.length += end - start;
+    return end;
+  }
+
+  content(): Uint8Array {
+    const length = eventsHead + this.length * 16;
+    const view = new DataView(this.#bytes.buffer);
+    // Size, root, identifier, vtable of one field, the root with the distance to the vector, length of the vector.
+    view.setUint32(0, length - 4, true);
+    view.setUint32(4, 16, true);
+    this.#bytes.set(Buffer.from("EVTS"), 8);
+    [6, 8, 4].forEach((word, i) => view.setUint16(14 + i * 2, word, true));
+    view.setInt32(20, 6, true);
+    view.setUint32(24, 4, true);
+    view.setUint32(28, this.length, true);
+    return this.#bytes.subarray(0, length);
+  }
+}
+
+const eventsHead = 32;
+
+async function addTriggers(file: PacketWriter, { t, p }: TriggerColumns, start: number, end: number): Promise<void> {
+  for (let first = start; first < end; first += packetTriggers) {
+    const last = Math.min(end, first + packetTriggers);
+    const edges = Array.from({ length: last - first }, (_, i) => ({ t: t[first + i], kind: p[first + i] === 1 ? 1 : 2 }));
+    const content = vectorOfTables("TRIG", edges, { size: 16, fields: [8, 4] }, (view, at, edge) => {
+      view.setInt8(at + 4, edge.kind);
+      view.setBigInt64(at + 8, edge.t, true);
+    });
+    const times = t.subarray(first, last);
+    const [from, to] = times.reduce(([low, high], time) => [time < low ? time : low, time > high ? time : high], [times[0], times[0]]);
+    await file.add("TRIG", content, edges.length, from, to);
+  }
+}
+
+/** Where the position of the index stands in the header, behind the line with the version. */
+const indexPlace = 40;
+
+/** The line with the version, and the header: compression, place of the index (none yet), description. */
+function fileHeader(compression: Compression, sensor: SensorSize): Uint8Array {
+  const xml = Buffer.from(`${description(compression, sensor)}\n\0`);
+  const header = Buffer.alloc(56 + xml.length);
+  header.writeUInt32LE(header.length - 4, 0);
+  header.writeUInt32LE(24, 4);
+  header.write("IOHE", 8);
+  [10, 20, 4, 12, 8].forEach((word, i) => header.writeUInt16LE(word, 18 + i * 2));
+  header.writeInt32LE(10, 28);
+  header.writeInt32LE(codes[compression], 32);
+  header.writeUInt32LE(16, 36);
+  header.writeBigInt64LE(-1n, indexPlace);
+  header.writeUInt32LE(xml.length - 1, 52);
+  xml.copy(header, 56);
+  return Buffer.concat([Buffer.from(magic), header]);
+}
+
+function description(compression: Compression, { width, height }: SensorSize): string {
+  const attribute = (key: string, type: string, value: string | number) => `<attr key="${key}" type="${type}">${value}</attr>`;
+  const stream = (type: keyof typeof streams, output: string, text: string, more: readonly string[]) => {
+    const path = `/mainloop/Recorder/outInfo/${streams[type]}/`;
+    return [
+      `<node name="${streams[type]}" path="${path}">`,
+      attribute("compression", "string", compression.toUpperCase()),
+      attribute("originalModuleName", "string", "evtlab"),
+      attribute("originalOutputName", "string", output),
+      attribute("typeDescription", "string", text),
+      attribute("typeIdentifier", "string", type),
+      `<node name="info" path="${path}info/">`,
+      ...more,
+      attribute("source", "string", "evtlab"),
+      "</node>",
+      "</node>",
+    ];
+  };
+  return [
+    '<dv version="2.0">',
+    '<node name="outInfo" path="/mainloop/Recorder/outInfo/">',
+    ...stream("EVTS", "events", "Array of events (polarity ON/OFF).", [attribute("sizeX", "int", width), attribute("sizeY", "int", height)]),
+    ...stream("TRIG", "triggers", "External triggers and special signals.", []),
+    "</node>",
+    "</dv>",
+  ].join("\n");
+}
