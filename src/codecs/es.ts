@@ -41,7 +41,7 @@ export const es: EventCodec = {
   source: "format description of event_stream, neuromorphicsystems",
   endings: ["es"],
   triggers: false,
-  bookmarks: false,
+  bookmarks: true,
   sniff: (head) => magic.equals(head.subarray(0, magic.length)),
   async info(bytes) {
     const { kind, version, sensor } = await readHeader(bytes);

@@ -28,7 +28,7 @@ export const nmnist: EventCodec = {
   source: "G. Orchard et al. 2015, Frontiers in Neuroscience 9:437",
   endings: ["bin"],
   triggers: false,
-  bookmarks: false,
+  bookmarks: true,
   sniff(head, { name, size }) {
     if (!/\.bin$/i.test(name) || (size !== undefined && size % 5 !== 0)) return false;
     let last = -1;

@@ -162,3 +162,13 @@ export const sortedTables = ({ width, height, longestPause }: { width: number; h
         { sensor: { width, height } },
       );
     });
+
+/** The table as a format can hold it: in order of time, without pauses that take many bytes, or on a small sensor. */
+export function fitted(table: EventTable, format: string): EventTable {
+  if (format === "prophesee-hdf5") return table.sort();
+  if (format !== "nmnist" && format !== "es") return table;
+  const { t, x, y, p } = table.sort();
+  const times = t.map((time) => time / 10_000n);
+  if (format === "es") return EventTable.from({ t: times, x, y, p }, { sensor: table.sensor });
+  return EventTable.from({ t: times, x: x.map((value) => value % 256), y: y.map((value) => value % 240), p }, { sensor: { width: 256, height: 240 } });
+}
