@@ -56,6 +56,11 @@ export interface DecodeOptions {
   readonly shift?: boolean;
   /** Unit of the times, for formats that do not say (npz, text with whole numbers). Never guessed in silence. */
   readonly timeUnit?: "ns" | "us" | "ms" | "s";
+  /**
+   * What the columns of a text file or of an array hold, in order, where no header says: "t x y p", with "-" for those
+   * to pass over.
+   */
+  readonly columns?: string;
   /** Which camera wrote the file, for formats whose addresses mean different things by camera (AEDAT 1 and 2): "davis346". */
   readonly camera?: string;
   /** EVT3: each vector word by itself ("word", the default), or groups of 32 pixels as the SDK takes them ("group"). */

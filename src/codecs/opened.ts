@@ -20,7 +20,7 @@ export interface OpenOptions extends DecodeOptions {
 }
 
 export const openOptionNames = [
-  "onError", "onSkip", "sensor", "shift", "timeUnit", "camera", "vectors", "device", "signal", "format", "onProgress",
+  "onError", "onSkip", "sensor", "shift", "timeUnit", "columns", "camera", "vectors", "device", "signal", "format", "onProgress",
 ] as const satisfies readonly (keyof OpenOptions)[];
 
 /** A recording whose header is read. */

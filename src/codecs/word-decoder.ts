@@ -23,6 +23,8 @@ export interface WordFormat {
   readonly registers?: readonly number[];
   /** Coordinates that have room in a word. */
   readonly addressable: SensorSize;
+  /** Faults besides coordinates outside the sensor. */
+  readonly describeFault?: (value: number) => { readonly expected: string; readonly received: string; readonly next: string };
 }
 
 /** The kernels, and memory of theirs that a format has for itself. */
@@ -91,7 +93,7 @@ export class WordDecoder {
       if (waits && state[field.fault] === fault.none) break;
       yield* this.flush(fileOffset(position));
       if (state[field.fault] !== fault.none) {
-        report(this.#outsideSensor(fileOffset(position - (longestWord ?? wordBytes))), this.#options);
+        report(this.#faultAt(fileOffset(position - (longestWord ?? wordBytes))), this.#options);
         state[field.fault] = fault.none;
       }
     }
@@ -146,8 +148,11 @@ export class WordDecoder {
     this.#arena = undefined;
   }
 
-  #outsideSensor(byteOffset: number): DecodeError {
+  #faultAt(byteOffset: number): DecodeError {
     const { state } = this.block;
+    if (state[field.fault] === fault.text && this.#format.describeFault) {
+      return new DecodeError({ codec: this.#format.codec, byteOffset, ...this.#format.describeFault(state[field.faultValue]) });
+    }
     const axis = state[field.fault] === fault.x ? "x" : "y";
     return new DecodeError({
       codec: this.#format.codec,

@@ -41,7 +41,8 @@ export const field = {
 /** Index of each 64-bit field of the state: the largest step back, what times count from, the time of the last event. */
 export const longField = { largestBackward: 11, shift: 12, lastT: 13 } as const;
 
-export const fault = { none: 0, x: 1, y: 2 } as const;
+/** `text`: what the value means, the format says. */
+export const fault = { none: 0, x: 1, y: 2, text: 3 } as const;
 
 /** What a decoder has to remember to go on elsewhere: all but the positions, counts and room of one call. */
 const memories = [[40, 56], [88, 256]] as const;

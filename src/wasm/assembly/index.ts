@@ -14,6 +14,7 @@ export { decodeNmnist } from "./decode-nmnist";
 export { addOffsets, boxFilter, drawTriangles, projectVertices, raiseVertices, vertexNormals } from "./head";
 export { decodeRecords } from "./decode-records";
 export { decodeRows } from "./decode-rows";
+export { decodeText } from "./decode-text";
 export { decodeEcf, encodeEcf } from "./ecf";
 export { averagedSurfaces } from "./hats";
 export { heapBase } from "./heap-base";
