@@ -6,3 +6,6 @@ export type * from "./source.js";
 export * from "./stream.js";
 export * from "./url.js";
 export * from "./window.js";
+export * from "./inflate.js";
+export * from "./spool.js";
+export * from "./zip.js";

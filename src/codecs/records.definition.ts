@@ -10,20 +10,21 @@ export interface RecordLayout {
   readonly y: number;
   readonly p: number;
   readonly pBytes: 1 | 2;
+  readonly pSigned: boolean;
   /** True if x and y are int16, whose negative values lie outside any sensor. */
   readonly signed: boolean;
 }
 
 /** The word format of events as records of one size, as HDF5 compounds and structured arrays of NumPy are. */
 export function recordFormat(codec: string, layout: RecordLayout): WordFormat {
-  const { bytes, t, x, y, p, pBytes, signed } = layout;
+  const { bytes, t, x, y, p, pBytes, pSigned, signed } = layout;
   const end = signed ? 32768 : 65535;
   return {
     codec,
     wordBytes: bytes,
     kernel: "decodeRecords",
     definition: (block) => recordsDefinition(block, layout),
-    registers: [bytes, t, x, y, p, 32 - 8 * pBytes],
+    registers: [bytes, t, x, y, p, 32 - 8 * pBytes, pSigned ? 0 : 1],
     addressable: { width: end, height: end },
   };
 }
@@ -43,7 +44,8 @@ function recordsDefinition(block: DecodeBlock, layout: RecordLayout): DecodeKern
       }
       const t = BigInt.asIntN(64, stored - longState[longField.shift]);
       state[field.position] += layout.bytes;
-      const p = layout.pBytes === 1 ? view.getInt8(at + layout.p) : view.getInt16(at + layout.p, true);
+      const word = layout.pBytes === 1 ? bytes[at + layout.p] << 8 : view.getUint16(at + layout.p, true);
+      const p = layout.pSigned ? (word << 16) >> 16 : word;
       emitEvent(block, t, view.getUint16(at + layout.x, true), view.getUint16(at + layout.y, true), p > 0 ? 1 : 0);
       if (state[field.fault] !== fault.none) return;
     }

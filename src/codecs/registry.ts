@@ -14,6 +14,7 @@ const registry = new Map<string, CodecFactory>([
   ["aedat4", () => import("./aedat4.js").then((module) => module.aedat4)],
   ["es", () => import("./es.js").then((module) => module.es)],
   ["nmnist", () => import("./nmnist.js").then((module) => module.nmnist)],
+  ["npz", () => import("./npz.js").then((module) => module.npz)],
   ["text", () => import("./text.js").then((module) => module.text)],
 ]);
 

@@ -7,12 +7,6 @@ import type { StoredChunk } from "./types.js";
 
 const readBytes = 1 << 20;
 
-/** A run of bytes in the file. */
-export interface Extent {
-  readonly position: number;
-  readonly bytes: number;
-}
-
 /** Packed chunks in order. A view is valid until the next one is asked for. */
 export async function* packedChunks(source: ByteSource, chunks: readonly StoredChunk[]): AsyncGenerator<{ chunk: StoredChunk; packed: Uint8Array }> {
   const groups: StoredChunk[][] = [];
@@ -52,17 +46,4 @@ export async function* packedChunks(source: ByteSource, chunks: readonly StoredC
   } finally {
     await pending.catch(() => {});
   }
-}
-
-/** Extents without a gap between them as one, cut into pieces of at most `most` bytes. */
-export function pieces(extents: readonly Extent[], most: number): Extent[] {
-  const joined: { position: number; bytes: number }[] = [];
-  for (const { position, bytes } of extents) {
-    const last = joined.at(-1);
-    if (last && last.position + last.bytes === position) last.bytes += bytes;
-    else joined.push({ position, bytes });
-  }
-  return joined.flatMap(({ position, bytes }) =>
-    Array.from({ length: Math.ceil(bytes / most) }, (_, i) => ({ position: position + i * most, bytes: Math.min(most, bytes - i * most) })),
-  );
 }

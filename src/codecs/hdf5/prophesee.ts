@@ -14,11 +14,12 @@ import type { SensorWindow } from "../../events/time.js";
 import { field, longField } from "../../wasm/decode-block.js";
 import type { DecodeOptions, EventBatch, EventCodec } from "../codec.js";
 import { emitTrigger } from "../emit.js";
+import { readRecords, type Extent } from "../read-records.js";
 import { recordFormat, type RecordLayout } from "../records.definition.js";
 import { rowFormat } from "../rows.definition.js";
 import { report, WordDecoder } from "../word-decoder.js";
 import { chunkIndex, ClassicFile, findSuperblock, rowBytesOf, type ClassicDataset } from "./classic.js";
-import { packedChunks, pieces, type Extent } from "./chunk-stream.js";
+import { packedChunks } from "./chunk-stream.js";
 import { decodeEcfDefinition, largestEcfBlock } from "./ecf.definition.js";
 import { otherFilters, unpackChunk } from "./filters.js";
 import { BrokenHdf5, Unsupported } from "./header.js";
@@ -86,9 +87,10 @@ function recordLayout(type: Hdf5Type): RecordLayout {
     const described = found ? `${found.type.kind} of ${found.type.size} bytes` : `none among ${type.members.map((candidate) => candidate.name).join(", ") || "no fields"}`;
     throw new Unsupported(`a field ${wanted} of /CD/events as ${described}`);
   };
+  if (type.size > 4096) throw new Unsupported(`events of ${type.size} bytes in /CD/events`);
   const [t, x, y, p] = [member("t", [8]), member("x", [2]), member("y", [2]), member("p", [1, 2])];
   return {
-    bytes: type.size, t: t.offset, x: x.offset, y: y.offset, p: p.offset, pBytes: p.type.size as 1 | 2,
+    bytes: type.size, t: t.offset, x: x.offset, y: y.offset, p: p.offset, pBytes: p.type.size as 1 | 2, pSigned: p.type.signed,
     signed: x.type.signed || y.type.signed,
   };
 }
@@ -118,52 +120,14 @@ async function* readRows(
     else if (events.layout.kind === "contiguous") {
       const bytes = rowBytesOf(events);
       const extents = to > from ? [{ position: file.position(events.layout.address) + from * bytes, bytes: (to - from) * bytes }] : [];
-      yield* readPlain(source, extents, decoder, layout, options);
+      yield* readRecords(source, extents, decoder, format, options);
     } else if (events.filters.length === 0 && events.layout.kind === "chunked") {
       const chunks = await guard(0, () => chunksOf(recording, from, to));
-      yield* readPlain(source, extentsOf(chunks, events), decoder, layout, options);
+      yield* readRecords(source, extentsOf(chunks, events), decoder, format, options);
     } else yield* readPacked(source, recording, decoder, from, to, options);
     yield* readTriggers(recording, decoder, options, window);
   } finally {
     decoder.release();
-  }
-}
-
-/** Records as they lie in the file, read straight into the memory of the kernel. */
-async function* readPlain(
-  source: ByteSource,
-  extents: readonly Extent[],
-  decoder: WordDecoder,
-  { bytes: recordBytes }: RecordLayout,
-  options: DecodeOptions,
-): AsyncGenerator<EventBatch> {
-  const { block } = decoder;
-  const most = Math.floor(block.size.chunkBytes / recordBytes) * recordBytes;
-  if (most === 0) throw refuse(0, `records of ${recordBytes} bytes`);
-  const parts = pieces(extents, most);
-  const read = (i: number) => {
-    const input = block.input((i % 2) as 0 | 1);
-    const reading = source.read(block.bytes.subarray(input, input + parts[i].bytes), parts[i].position);
-    reading.catch(() => {}); // reported where it is awaited
-    return reading;
-  };
-  let pending = parts.length > 0 ? read(0) : Promise.resolve(0);
-  try {
-    for (let i = 0; i < parts.length; i++) {
-      options.signal?.throwIfAborted();
-      const got = await pending;
-      if (i + 1 < parts.length) pending = read(i + 1);
-      const input = block.input((i % 2) as 0 | 1);
-      const { position, bytes } = parts[i];
-      const decoded = yield* decoder.decode(input, input + got, (at) => position + at - input);
-      yield* decoder.flush(position + decoded - input);
-      if (got < bytes) {
-        report(refuse(position + got, "the end of the file within /CD/events"), options);
-        return;
-      }
-    }
-  } finally {
-    await pending.catch(() => {});
   }
 }
 

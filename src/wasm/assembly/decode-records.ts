@@ -8,6 +8,8 @@ const Y_AT = REGISTERS + 12;
 const P_AT = REGISTERS + 16;
 // Shift that makes the sign bit of a polarity of one or two bytes the sign of a word: 24 or 16.
 const P_SHIFT = REGISTERS + 20;
+// 1 when polarities have no sign.
+const P_UNSIGNED = REGISTERS + 24;
 
 export function decodeRecords(block: usize): void {
   let position = <usize>load<u32>(block, POSITION);
@@ -23,7 +25,8 @@ export function decodeRecords(block: usize): void {
   const xAt = <usize>load<u32>(block, X_AT);
   const yAt = <usize>load<u32>(block, Y_AT);
   const pAt = <usize>load<u32>(block, P_AT);
-  const pShift = load<i32>(block, P_SHIFT);
+  const pShift = load<u32>(block, P_SHIFT);
+  const pUnsigned = load<u32>(block, P_UNSIGNED);
   let last = load<i64>(block, LAST_T);
   let xEnd = load<i32>(block, X_END);
   let yEnd = load<i32>(block, Y_END);
@@ -37,7 +40,7 @@ export function decodeRecords(block: usize): void {
     const time = load<i64>(position + tAt) - shift;
     const column = <i32>load<u16>(position + xAt);
     const row = <i32>load<u16>(position + yAt);
-    const on = u8(<i32>load<u16>(position + pAt) << pShift > 0);
+    const on = u8(<i32>((<u32>load<u16>(position + pAt) << pShift) >> pUnsigned) > 0);
     position += stride;
     if (i32(time < last) | i32(column >= xEnd) | i32(row >= yEnd)) {
       const fault = widen(block, column, row);
