@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { notebookFromScript } from "../scripts/notebook-script.js";
-import { parseNotebook, type Notebook } from "../src/jupyter/nbformat.js";
+import { formatNotebook, type Notebook } from "../src/jupyter/nbformat.js";
 import { notebookHtml } from "../src/run/html.js";
 import { runNotebook } from "../src/run/notebook.js";
+import { notebookFromScript } from "../src/run/percent-script.js";
 
 const scripts = readdirSync("notebooks").filter((name) => name.endsWith(".ts")).toSorted();
 
@@ -14,7 +14,7 @@ describe("notebooks", function () {
     const path = `notebooks/${script.replace(/\.ts$/, ".ipynb")}`;
 
     it(`${path} is what npm run notebooks makes of its script`, () => {
-      assert.equal(readFileSync(path, "utf8"), notebookFromScript(readFileSync(`notebooks/${script}`, "utf8"), script));
+      assert.equal(readFileSync(path, "utf8"), formatNotebook(notebookFromScript(readFileSync(`notebooks/${script}`, "utf8"), script)));
     });
 
     it(`${path} runs, and its page stands alone`, async () => {
@@ -29,8 +29,8 @@ describe("notebooks", function () {
   }
 
   it("cells of a script keep their order, kind and tags", () => {
-    const text = notebookFromScript('// %% [markdown]\n// # One\n//\n// two\n// %% [parameters]\nlet a = 1;\n\n// %%\na\n// %% [hidden, raises-exception]\na\n', "test.ts");
-    const cells = parseNotebook(text).cells.map(({ cell_type, source, metadata }) => ({ cell_type, source, metadata }));
+    const made = notebookFromScript('// %% [markdown]\n// # One\n//\n// two\n// %% [parameters]\nlet a = 1;\n\n// %%\na\n// %% [hidden, raises-exception]\na\n', "test.ts");
+    const cells = made.cells.map(({ cell_type, source, metadata }) => ({ cell_type, source, metadata }));
     assert.deepEqual(cells, [
       { cell_type: "markdown", source: "# One\n\ntwo", metadata: {} },
       { cell_type: "code", source: "let a = 1;", metadata: { tags: ["parameters"] } },

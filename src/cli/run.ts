@@ -39,6 +39,7 @@ interface Flags {
   readonly executionTimeout?: number;
   readonly reportMode?: true;
   readonly helpNotebook?: true;
+  readonly checkParameters: boolean;
 }
 
 const example = `
@@ -53,7 +54,7 @@ Exit code: 0, 1 when a cell fails, 130 when interrupted, 138 when the kernel die
 export function addRun(program: Command): void {
   const command = new PairCommand("run")
     .description("run a notebook with parameters and save it executed")
-    .argument("[input]", 'notebook to run; "-" is stdin', "-")
+    .argument("[input]", 'notebook to run, or a TypeScript file in percent format; "-" is stdin', "-")
     .argument("[output]", 'where the executed notebook goes; "-" is stdout', "-")
     .option("-p, --parameters <name value>", "a parameter", collectPair, [])
     .option("-r, --parameters_raw <name value>", "a parameter whose value is text", collectPair, [])
@@ -78,6 +79,7 @@ export function addRun(program: Command): void {
     .option("--start-timeout <seconds>", "time for the kernel to start", seconds, 60)
     .option("--execution-timeout <seconds>", "time for each cell", seconds)
     .option("--report-mode", "mark the sources of cells as hidden")
+    .option("--no-check-parameters", "do not compare parameters with the types that the notebook declares")
     .option("--help-notebook", "list the parameters of the notebook")
     .addHelpText("after", example)
     .action(run);
@@ -125,6 +127,7 @@ async function run(inputArgument: string, outputArgument: string, flags: Flags):
   const options: RunOptions = {
     parameters,
     ...given({ kernel: flags.kernel, language: flags.language, cwd: flags.cwd, executionTimeout: flags.executionTimeout }),
+    checkParameters: flags.checkParameters,
     prepareOnly: flags.prepareOnly ?? false,
     reportMode: flags.reportMode ?? false,
     saveEachCell: flags.requestSaveOnCellExecute,

@@ -13,7 +13,7 @@ const style = 'style="color:red; font-family:Helvetica Neue, Helvetica, Arial, s
 export function addErrorMarkers(notebook: Notebook, index: number): Notebook {
   const failed = notebook.cells[index]!;
   const count = failed.cell_type === "code" ? (failed.execution_count ?? "None") : "None";
-  const marker = (id: string, source: string): Cell => ({ cell_type: "markdown", id: newCellId(notebook, id), metadata: { tags: [markerTag] }, source });
+  const marker = (id: string, source: string): Cell => ({ cell_type: "markdown", id: newCellId(notebook.cells, id), metadata: { tags: [markerTag] }, source });
   const banner = marker("papermill-error-banner", `<span ${style}>An Exception was encountered at '<a href="#papermill-error-cell">In [${count}]</a>'.</span>`);
   const anchor = marker("papermill-error-anchor", `<span id="papermill-error-cell" ${style}>Execution using papermill encountered an exception here and stopped:</span>`);
   return { ...notebook, cells: [banner, ...notebook.cells.slice(0, index), anchor, ...notebook.cells.slice(index)] };

@@ -11,9 +11,11 @@ import { findKernel } from "../jupyter/kernelspecs.js";
 import { formatNotebook, parseNotebook, type Notebook } from "../jupyter/nbformat.js";
 import { version } from "../version.js";
 import { executeCells } from "./cells.js";
-import { injectParameters } from "./inject.js";
+import { checkParameters } from "./check-parameters.js";
+import { injectParameters, notebookParameters } from "./inject.js";
 import { addErrorMarkers, removeErrorMarkers } from "./markers.js";
 import { runOptionNames, type RunOptions } from "./options.js";
+import { notebookFromScript } from "./percent-script.js";
 import { RunRecord } from "./record.js";
 import { saveAtomically } from "./save.js";
 
@@ -31,7 +33,9 @@ export async function runNotebook(input: string | Notebook, output?: string, opt
   const { parameters, onWarning } = options;
   let notebook = typeof input === "string" ? readNotebook(input) : structuredClone(input);
   if (parameters && Object.keys(parameters).length > 0) {
-    const injection = injectParameters(notebook, parameters, languageOf(notebook, options));
+    const language = languageOf(notebook, options);
+    if (options.checkParameters !== false) checkParameters(notebookParameters(notebook, language) ?? [], parameters, language);
+    const injection = injectParameters(notebook, parameters, language);
     injection.warnings.forEach((warning) => onWarning?.(warning));
     notebook = injection.notebook;
   }
@@ -56,7 +60,10 @@ export async function runNotebook(input: string | Notebook, output?: string, opt
   return result;
 }
 
-/** @throws NotebookError when the file cannot be read or is no notebook. */
+/**
+ * A notebook, or a TypeScript file in percent format as one.
+ * @throws NotebookError when the file cannot be read or is neither.
+ */
 export function readNotebook(path: string): Notebook {
   let text: string;
   try {
@@ -64,7 +71,7 @@ export function readNotebook(path: string): Notebook {
   } catch (cause) {
     throw new NotebookError({ where: path, expected: "a notebook file", received: (cause as Error).message, cause });
   }
-  return parseNotebook(text, path);
+  return /\.[mc]?[tj]s$/.test(path) ? notebookFromScript(text, path) : parseNotebook(text, path);
 }
 
 /** The language in which parameters are written: as asked, or of the kernel, or as the notebook says. */

@@ -15,6 +15,8 @@ export interface RunProgress {
 
 export interface RunOptions {
   readonly parameters?: Parameters;
+  /** Compare parameters with the types that the notebook declares for them, before it runs (default true). */
+  readonly checkParameters?: boolean;
   /** Name of a kernelspec; the notebook's own when left out. */
   readonly kernel?: string;
   /** Language in which parameters are written; that of the kernel when left out. */
@@ -42,4 +44,4 @@ export interface RunOptions {
 }
 
 /** The fields of {@link RunOptions}. */
-export const runOptionNames = ["parameters", "kernel", "language", "cwd", "prepareOnly", "reportMode", "saveEachCell", "autosaveSeconds", "startTimeout", "executionTimeout", "signal", "onProgress", "onOutput", "onWarning"];
+export const runOptionNames = ["parameters", "checkParameters", "kernel", "language", "cwd", "prepareOnly", "reportMode", "saveEachCell", "autosaveSeconds", "startTimeout", "executionTimeout", "signal", "onProgress", "onOutput", "onWarning"];

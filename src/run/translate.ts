@@ -12,7 +12,7 @@ export interface DeclaredParameter {
   readonly type?: string;
   /** Default, as written. */
   readonly value: string;
-  /** The comment at the end of its line. */
+  /** The comment at the end of its line, or the documentation comment above it. */
   readonly help: string;
 }
 
@@ -70,15 +70,27 @@ export function parametersSource(language: string, parameters: Parameters, decla
 /** The parameters that a cell declares, one on a line; other lines are passed over. */
 export function declaredParameters(language: string, source: string): readonly DeclaredParameter[] {
   const { declaration } = languageOf(language);
-  return source.split("\n").flatMap((line) => {
-    const groups = declaration.exec(line.trim())?.groups;
-    if (!groups) return [];
-    const { name, type, value, help } = groups as { name: string; type?: string; value: string; help?: string };
-    return [{ name, value, help: help?.trim() ?? "", ...(type === undefined ? {} : { type }) }];
-  });
+  const found: DeclaredParameter[] = [];
+  let documentation = "";
+  let open = false;
+  for (const line of source.split("\n").map((text) => text.trim())) {
+    if (open || line.startsWith("/**")) {
+      documentation = `${open ? documentation : ""} ${line.replace(/^\/\*\*|\*\/$/g, "").replace(/^\*(?!\/)/, "").trim()}`.trim();
+      open = !line.endsWith("*/");
+      continue;
+    }
+    const groups = declaration.exec(line)?.groups;
+    if (groups !== undefined) {
+      const { name, type, value, help } = groups as { name: string; type?: string; value: string; help?: string };
+      found.push({ name, value, help: help?.trim() ?? documentation, ...(type === undefined ? {} : { type }) });
+    }
+    if (line !== "") documentation = "";
+  }
+  return found;
 }
 
-function toScript(value: ParameterValue): string {
+/** A value as TypeScript. */
+export function toScript(value: ParameterValue): string {
   if (Array.isArray(value)) return `[${value.map(toScript).join(", ")}]`;
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);

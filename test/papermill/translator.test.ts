@@ -50,11 +50,11 @@ describe("papermill's translator", function () {
   });
 
   it("finds the parameters of a cell, and keeps their types", () => {
-    const cell = 'let size: "small" | "full" = "small"; // how much\nconst rate = 0.5;\n// let no = 1\nlet path = "a//b" // where\nlet x = `y`\nfoo();\nexport let été = null';
+    const cell = 'let size: "small" | "full" = "small"; // how much\nconst rate = 0.5;\n// let no = 1\nlet path = "a//b" // where\nlet x = `y`\nfoo();\nexport let été = null;\n/** Two\n * lines. */\nlet documented = 1;';
     const [[declared, source]] = papermill([[cell, '{"size": "full", "rate": 1}']]) as [[unknown[], string]];
     const ours = declaredParameters("typescript", cell);
     assert.deepEqual(declared, ours.map(({ name, type = "None", value, help }) => ({ name, inferred_type_name: type, default: value, help })));
-    assert.deepEqual(ours.map(({ name }) => name), ["size", "rate", "path", "x", "été"]);
+    assert.deepEqual(ours.map(({ name }) => name), ["size", "rate", "path", "x", "été", "documented"]);
     assert.equal(source, '// Parameters\nlet size: "small" | "full" = "full";\nlet rate = 1;\n');
   });
 

@@ -69,6 +69,19 @@ describe("evtlab run", function () {
     assert.match(stdout, /a: unknown \(default 1\)\s+first\n {2}b: unknown \(default 2;?\)/);
   });
 
+  it("runs a TypeScript file in percent format, and refuses a parameter of a wrong type before it starts", () => {
+    const script = file("script.ts");
+    writeFileSync(script, "// %% [markdown]\n// # Title\n// %% [parameters]\n/** How many. */\nlet n = 2;\n// %%\nn * 21\n");
+    const { status } = run([script, file("script-out.ipynb"), "-p", "n", "3"]);
+    assert.equal(status, 0);
+    assert.match(readFileSync(file("script-out.ipynb"), "utf8"), /"63"/);
+    const wrong = run([script, file("wrong.ipynb"), "-p", "n", "many"]);
+    assert.equal(wrong.status, 1);
+    assert.match(wrong.stderr, /n = "many" \(its default is 2\)/);
+    assert.ok(!existsSync(file("wrong.ipynb")));
+    assert.match(run([script, "--help-notebook"]).stdout, /n: Unknown type \(default 2\)\s+How many\./);
+  });
+
   it("says how -p is used when a value is missing", () => {
     const { status, stderr } = run([file("in.ipynb"), file("none.ipynb"), "-p", "a"]);
     assert.equal(status, 2);

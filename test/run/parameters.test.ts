@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { runInThisContext } from "node:vm";
-import { coerce, parseParameters } from "../../src/run/parameters.js";
+import { isEvtlabError } from "../../src/errors.js";
+import { checkParameters } from "../../src/run/check-parameters.js";
+import { coerce, parseParameters, type ParameterValue } from "../../src/run/parameters.js";
 import { fillPath } from "../../src/run/paths.js";
 import { declaredParameters, parametersSource } from "../../src/run/translate.js";
-import { injectParameters } from "../../src/run/inject.js";
+import { injectParameters, notebookParameters } from "../../src/run/inject.js";
 import { cellTags } from "../../src/jupyter/nbformat.js";
 import { code, notebook, text } from "./notebooks.js";
 
@@ -62,6 +64,36 @@ describe("parameters", () => {
     const top = order(text("t"), code("a"));
     assert.deepEqual(top.sources, ["*", "t", "a"]);
     assert.match(top.warnings.join(), /unknown parameter: a.*does not contain a cell with tag 'parameters'/);
+  });
+
+  it("serves several parameters cells, each with the values that it declares", () => {
+    const before = notebook(code("let a = 1;\nlet b = 2;", "parameters"), code("a"), code("let c: string = 'x';", "parameters"), code("let a = 0", "injected-parameters"), code("c"));
+    const { notebook: result, warnings } = injectParameters(before, { c: "y", a: 5, other: true }, "typescript");
+    assert.deepEqual(result.cells.map(({ source }) => source), ["let a = 1;\nlet b = 2;", "// Parameters\nlet a = 5;\nlet other = true;\n", "a", "let c: string = 'x';", '// Parameters\nlet c: string = "y";\n', "c"]);
+    assert.deepEqual(warnings, ["Passed unknown parameter: other"]);
+    assert.equal(new Set(result.cells.map((cell) => cell.id)).size, result.cells.length);
+    assert.deepEqual(notebookParameters(before, "typescript")?.map(({ name }) => name), ["a", "b", "c"]);
+  });
+
+  it("compares values with declared types and with the types of defaults", () => {
+    const declared = declaredParameters("typescript", 'let seed = 7;\nlet name = "";\nlet size: "small" | "full" = "small";\nlet rates: readonly number[] = [0.1];\nlet opts: { lr?: number } = {};\nlet any: Imported = 1;\nlet nothing = null;');
+    const check = (parameters: Record<string, ParameterValue>) => checkParameters(declared, parameters, "typescript");
+    check({ seed: 3.5, name: "5", size: "full", rates: [1, 2], opts: { lr: 1 }, any: "x", nothing: [1], unknown: 1 });
+    const refused: [Record<string, ParameterValue>, RegExp][] = [
+      [{ seed: "abc" }, /seed = "abc" \(its default is 7\): Type 'string' is not assignable to type 'number'.*-r/],
+      [{ name: 5, size: "huge" }, /name = 5.*; size = "huge" \(declared as "small" \| "full"\)/],
+      [{ rates: [1, "2"] }, /rates/],
+      [{ opts: { rl: 1 } }, /rl/],
+      [{ seed: 12345678901234567890n }, /bigint/],
+      [{ seed: null }, /null/],
+    ];
+    for (const [parameters, message] of refused) assert.throws(() => check(parameters), (error) => isEvtlabError(error, "NotebookError") && message.test(error.message));
+    checkParameters(declared, { seed: "x" }, "python");
+  });
+
+  it("takes the help of a parameter from its comment or its documentation", () => {
+    const found = declaredParameters("typescript", "/** Path of a file.\n *  Empty: one is made. */\nlet path = '';\n/** Not this. */\n\nlet seed = 7; // for the dice\n/**\n * How many.\n */\nlet n = 1;\nlet bare = 2;");
+    assert.deepEqual(found.map(({ name, help }) => [name, help]), [["path", "Path of a file. Empty: one is made."], ["seed", "for the dice"], ["n", "How many."], ["bare", ""]]);
   });
 
   it("fills path templates", () => {

@@ -92,14 +92,25 @@ class TypeScriptTranslator(Translator):
     @classmethod
     def inspect(cls, parameters_cell):
         """The parameters that the cell declares, one on a line; other lines are passed over."""
-        found = [match.groupdict() for line in parameters_cell["source"].split("\n") if (match := cls.DECLARATION.match(line.strip()))]
+        found, documentation, is_open = [], "", False
+        for line in (text.strip() for text in parameters_cell["source"].split("\n")):
+            if is_open or line.startswith("/**"):
+                text = re.sub(r"^\*(?!/)", "", re.sub(r"^/\*\*|\*/$", "", line)).strip()
+                documentation = f"{documentation if is_open else ''} {text}".strip()
+                is_open = not line.endswith("*/")
+                continue
+            if match := cls.DECLARATION.match(line):
+                field = match.groupdict()
+                found.append({**field, "help": documentation if field["help"] is None else field["help"].strip()})
+            if line:
+                documentation = ""
         cls._declared_types = {field["name"]: field["type"] for field in found if field["type"]}
         return [
             Parameter(
                 name=field["name"],
                 inferred_type_name=field["type"] or "None",
                 default=field["value"],
-                help=(field["help"] or "").strip(),
+                help=field["help"],
             )
             for field in found
         ]

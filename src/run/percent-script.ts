@@ -1,5 +1,6 @@
 /**
- * Notebooks from scripts: cells start with `// %%`, as in Jupytext's percent format.
+ * Notebooks from TypeScript files: cells start with `// %%`, as in Jupytext's percent format
+ * (https://jupytext.readthedocs.io/en/latest/formats-scripts.html).
  *
  *     // %% [markdown]
  *     // # A heading
@@ -11,17 +12,23 @@
  * The word in brackets is "markdown", "raw", or tags of a code cell.
  */
 import { createHash } from "node:crypto";
-import { ownKernelspec, kernelName } from "../src/jupyter/kernelspecs.js";
-import { formatNotebook, type Cell } from "../src/jupyter/nbformat.js";
+import { NotebookError } from "../errors.js";
+import { ownKernelspec, kernelName } from "../jupyter/kernelspecs.js";
+import type { Cell, Notebook } from "../jupyter/nbformat.js";
 
-/** The text of the notebook: without outputs, and the same each time. */
-export function notebookFromScript(script: string, name: string): string {
+/**
+ * The notebook: without outputs, and the same each time.
+ * @throws NotebookError when the text does not begin with a cell.
+ */
+export function notebookFromScript(script: string, name: string): Notebook {
   const parts = script.replaceAll("\r\n", "\n").split(/^(?=\/\/ %%)/m);
-  if (!parts[0]!.startsWith("// %%")) throw new Error(`${name}: expected "// %%" on the first line, got ${parts[0]!.split("\n")[0]}`);
+  if (!parts[0]!.startsWith("// %%")) {
+    throw new NotebookError({ where: name, expected: 'a script in percent format, whose first line begins with "// %%"', received: JSON.stringify(parts[0]!.split("\n")[0]) });
+  }
   const ids = new Set<string>();
   const cells = parts.map((part) => toCell(part, ids));
   const { display_name, language } = ownKernelspec();
-  return formatNotebook({
+  return {
     nbformat: 4,
     nbformat_minor: 5,
     metadata: {
@@ -29,7 +36,7 @@ export function notebookFromScript(script: string, name: string): string {
       language_info: { name: "typescript", file_extension: ".ts", mimetype: "text/x-typescript" },
     },
     cells,
-  });
+  };
 }
 
 function toCell(part: string, ids: Set<string>): Cell {
