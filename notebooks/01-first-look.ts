@@ -19,20 +19,22 @@ let seed = 7;
 // %% [markdown]
 // ## Open it
 //
-// `readEvents` looks at the content of a file, not at its name. When no file is given, we make one: the schematic head
-// below sways, blinks and smiles, and every pixel fires when the light on it has changed by a fixed ratio. It is written
-// as a Prophesee EVT3 file first, so that the steps are the same as for a camera's file.
+// `readEvents` looks at the content of a file, not at its name. When no file is given, we make one: a
+// synthetic person smiles before a simulated event camera. It is written as a Prophesee EVT3 file first, so that the
+// steps are the same as for a camera's file.
 
 // %%
 import { plot, readEvents, writeEvents } from "evtlab";
-import { facelike } from "evtlab/simulate";
+import { expression, face, faceEvents, perform } from "evtlab/simulate";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 if (recording === "") {
   recording = join(await mkdtemp(join(tmpdir(), "evtlab-")), "head.raw");
-  const head = facelike({ duration: "2s", width: 320, height: 240, seed: seed });
+  const someone = face({ seed: seed });
+  const smile = perform({ duration: "2s", movements: expression("happiness", { start: "500ms", hold: "700ms" }), seed: seed });
+  const head = faceEvents(someone, smile, { width: 320, height: 240, model: "esim", thresholdSpread: 0.02, seed: seed });
   await writeEvents(head, recording, { format: "evt3" });
 }
 const events = await readEvents(recording);

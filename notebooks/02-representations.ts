@@ -22,10 +22,10 @@ let windowMs = 30;
 // %%
 import { plot, readEvents } from "evtlab";
 import { build, eventCount, signedCount, temporalBinary, timeSurface, voxelGrid } from "evtlab/represent";
-import { facelike } from "evtlab/simulate";
+import { expression, face, faceEvents, perform } from "evtlab/simulate";
 
-const made = { duration: "2s", width: 320, height: 240, seed: seed } as const;
-const all = recording === "" ? facelike(made) : await readEvents(recording);
+const smile = perform({ duration: "2s", movements: expression("happiness", { start: "700ms", hold: "700ms" }), seed: seed });
+const all = recording === "" ? faceEvents(face({ seed: seed }), smile, { width: 320, height: 240, model: "esim", thresholdSpread: 0.02, seed: seed }) : await readEvents(recording);
 const start = Math.max(0, all.duration / 2 - windowMs * 500);
 const events = all.between(start, Math.min(start + windowMs * 1000, all.duration + 1));
 const span = Math.max(2, events.duration);

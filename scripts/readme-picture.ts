@@ -2,13 +2,15 @@
 // npm run picture
 import { mkdir, writeFile } from "node:fs/promises";
 import { plot } from "../src/index.js";
-import { facelike } from "../src/simulate/index.js";
+import { expression, face, faceEvents, perform } from "../src/simulate/index.js";
 
 const target = "notebooks/images/readme.png";
 
 async function main(): Promise<void> {
-  const events = facelike({ seed: 7, width: 400, height: 400, duration: "2s" });
-  const moment = events.between("400ms", "430ms");
+  const someone = face({ seed: 5 });
+  const smile = perform({ duration: "1s", movements: expression("happiness", { start: "200ms", style: someone.style }), seed: 5 });
+  const events = faceEvents(someone, smile, { width: 400, height: 400, model: "esim", thresholdSpread: 0.02, seed: 7 });
+  const moment = events.between("300ms", "330ms");
   const figure = plot.grid(
     [
       plot.frame(moment, { title: "30 ms of events" }),

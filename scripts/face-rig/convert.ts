@@ -18,7 +18,8 @@ const parts = {
   "right-eye": ["helper-r-eye"],
   teeth: ["helper-upper-teeth", "helper-lower-teeth"],
   tongue: ["helper-tongue"],
-  lashes: ["helper-l-eyelashes-1", "helper-l-eyelashes-2", "helper-r-eyelashes-1", "helper-r-eyelashes-2"],
+  // Of the upper lids; the lower ones are too fine to be seen.
+  lashes: ["helper-l-eyelashes-2", "helper-r-eyelashes-2"],
 } as const;
 
 function main(path: string): void {

@@ -1,4 +1,4 @@
-export * from "./facelike.js";
+export * from "./face/index.js";
 export { framesInfo, streamFrames, type FramesOptions } from "./frames.js";
 export { blend, interpolateFrames, type InterpolateOptions, type Interpolator } from "./interpolate.js";
 export type { IntensityFrame, LightFrame } from "./light.js";

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { readEvents, writeEvents } from "../../src/codecs/index.js";
 import { EventTable } from "../../src/events/index.js";
 import { backgroundActivity, flip, hotPixels, maskPixels } from "../../src/filters/index.js";
-import { facelike, movingEdges } from "../../src/simulate/index.js";
+import { movingEdges } from "../../src/simulate/index.js";
+import { smile } from "../simulate/smile.js";
 import { rows, triggerRows } from "../events/random-table.js";
 import { evtlab, main } from "./evtlab.js";
 
@@ -15,7 +16,7 @@ describe("evtlab convert and list", function () {
   this.timeout(60000);
   let folder: string;
   const at = (name: string): string => join(folder, name);
-  const face = facelike({ duration: "300ms", width: 96, height: 64, seed: 5 });
+  const face = smile({ duration: "300ms", width: 96, height: 64, seed: 5 });
   const recording = EventTable.from(face, {
     sensor: face.sensor,
     origin: 0n,

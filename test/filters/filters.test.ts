@@ -6,7 +6,7 @@ import {
   addNoise, antiFlicker, backgroundActivity, dropArea, dropEvents, dropPixels, dropTime, filters, flip, flipPolarity, hotPixels, limitRate, maskPixels,
   parseFilter, polarity, refractoryPeriod, region, resize, reverseTime, sometimes, spaceJitter, timeJitter, timeSkew,
 } from "../../src/filters/index.js";
-import { facelike } from "../../src/simulate/index.js";
+import { smile } from "../simulate/smile.js";
 import { digest, rows, runs, tables, triggerRows } from "../events/random-table.js";
 
 type Row = readonly [t: number, x: number, y: number, p: number];
@@ -78,7 +78,7 @@ describe("refractory period", () => {
 describe("resize", () => {
   // tonic #298: EventDownsampling gives on events only.
   it("gives both polarities, which tonic's EventDownsampling does not", () => {
-    const face = facelike({ duration: "200ms", width: 64, height: 48, seed: 3 });
+    const face = smile({ duration: "200ms", width: 64, height: 48, seed: 3 });
     for (const rule of ["every", "luminance"] as const) {
       const small = face.pipe(resize({ width: 16, height: 12, rule })).summary();
       assert.ok(small.on > 0 && small.off > 0);
@@ -99,7 +99,7 @@ describe("resize", () => {
 });
 
 describe("dropping", () => {
-  const face = facelike({ duration: "400ms", width: 64, height: 48, seed: 3 });
+  const face = smile({ duration: "400ms", width: 64, height: 48, seed: 3 });
 
   // tonic's drop transforms work on the array that they are given.
   it("leaves its input alone, which tonic's drop transforms do not, and is the same for the same seed", () => {

@@ -83,7 +83,7 @@ describe("JupyterLab in a browser", function () {
     const outputs = { computed: "", saved: "player-saved.ipynb" };
 
     before(async () => {
-      const source = 'import { facelike } from "evtlab/simulate";\nimport "evtlab";\nfacelike({ duration: "300ms", width: 160, height: 120, seed: 1 }).play({ window: "10ms", speed: 1 / 10 })';
+      const source = 'import { expression, face, faceEvents, perform } from "evtlab/simulate";\nimport "evtlab";\nconst smile = perform({ duration: "300ms", movements: expression("happiness"), seed: 1 });\nfaceEvents(face({ seed: 1 }), smile, { width: 160, height: 120, seed: 1 }).play({ window: "10ms", speed: 1 / 10 })';
       writeFileSync(join(root, "player.ipynb"), formatNotebook(notebook(code(source))));
       const { outputs: types } = await runAll("player.ipynb");
       assert.deepEqual(types, [playerMime]);

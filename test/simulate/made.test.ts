@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { disorder, EventTable } from "../../src/events/index.js";
 import { isEvtlabError } from "../../src/errors.js";
-import { facelike, movingEdges } from "../../src/simulate/index.js";
+import { movingEdges } from "../../src/simulate/index.js";
 import { digest } from "../events/random-table.js";
 
 const small = { width: 160, height: 120, seed: 5 };
@@ -11,7 +11,6 @@ const refuses = (act: () => unknown, text: RegExp): void =>
 describe("simulate", () => {
   for (const [name, make] of Object.entries({
     movingEdges: (seed: number) => movingEdges({ ...small, duration: "200ms", seed }),
-    facelike: (seed: number) => facelike({ ...small, duration: "200ms", seed }),
   })) {
     it(`${name}: same seed, same bytes; another seed, other events`, () => {
       assert.equal(digest(make(5)), digest(make(5)));
@@ -46,27 +45,12 @@ describe("simulate", () => {
     assert.ok(inRuns > length / 2, `${inRuns} of ${length}`);
   });
 
-  it("facelike: a pixel never drifts from what the scene can reach, and times inside a frame differ", () => {
-    const { t, x, y, p, length, sensor } = facelike({ ...small, duration: "1s" });
-    const level = new Int32Array(sensor.width * sensor.height);
-    let furthest = 0;
-    for (let i = 0; i < length; i++) {
-      const pixel = y[i]! * sensor.width + x[i]!;
-      level[pixel]! += 2 * p[i]! - 1;
-      furthest = Math.max(furthest, Math.abs(level[pixel]!));
-    }
-    // From hair (0.04) to the white of an eye (0.95): ln(0.951 / 0.041) = 3.1, at thresholds of 0.22 to 0.28.
-    assert.ok(furthest >= 8 && furthest <= 15, `${furthest} steps`);
-    assert.ok(new Set(t).size > 2000, "interpolated times");
-  });
-
   it("refuses what it cannot make", () => {
     refuses(() => movingEdges({ seed: 1 }), /either events or duration, got neither/);
     refuses(() => movingEdges({ seed: 1, events: 5, duration: 5 }), /both/);
     refuses(() => movingEdges({ events: 5 } as never), /seed/);
     refuses(() => movingEdges({ seed: 1, events: 1.5 }), /whole number/);
-    refuses(() => facelike({ seed: 1, duration: -1 }), /more than 0 s/);
-    refuses(() => facelike({ seed: 1, width: 4 }), /16 to 65536/);
-    refuses(() => facelike({ seed: 1, size: 4 } as never), /size/);
+    refuses(() => movingEdges({ seed: 1, events: 5, width: 4 }), /16 to 65536/);
+    refuses(() => movingEdges({ seed: 1, events: 5, size: 4 } as never), /size/);
   });
 });

@@ -26,6 +26,8 @@ export interface Appearance {
   readonly hairThickness: number;
   /** How far long hair falls below the chin, in decimetres. */
   readonly hairLength: number;
+  /** How far the collar lies below the throat in front, in decimetres. */
+  readonly neckline: number;
   readonly browThickness: number;
   readonly browHeight: number;
   readonly browDensity: number;
@@ -75,6 +77,7 @@ export function drawAppearance({ sex, age, origin }: Identity, seed: number): Ap
     recession: male ? Math.max(0, random.normal(0.03 + 0.15 * age, 0.06)) : 0,
     hairThickness: { bald: 0, buzz: 0.025, short: random.between(0.07, 0.12), full: random.between(0.14, 0.26), long: random.between(0.1, 0.17) }[style],
     hairLength: random.between(-0.3, 0.9),
+    neckline: random.between(0, 0.5),
     browThickness: random.between(0.028, 0.045) * (male ? 1.25 : 0.9),
     browHeight: random.normal(0, 0.015),
     browDensity: random.between(0.55, 0.95),

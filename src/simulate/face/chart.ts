@@ -11,8 +11,11 @@ export const chartWidth = 1024;
 export const chartHeight = 512;
 /** z of the axis, and heights of the first and the last row, in decimetres. */
 const axis = 0.45;
-export const crown = 8.6;
-export const collar = 5.95;
+const crown = 8.6;
+const bottom = 5.2;
+/** Below this height rows are fewer: cloth has no detail. */
+const collar = 5.7;
+const aboveCollar = 0.94;
 
 /** Azimuth in degrees, 0 in front, positive to the person's left, and height in decimetres. */
 export function azimuthOf(x: number, z: number): number {
@@ -22,16 +25,18 @@ export function azimuthOf(x: number, z: number): number {
 /** Texture column and row, in texels, of a point of the unmoved rig. */
 export function chartPoint(x: number, y: number, z: number): [number, number] {
   const u = (0.5 + azimuthOf(x, z) / 360) * chartWidth - 0.5;
-  const v = ((crown - y) / (crown - collar)) * chartHeight - 0.5;
+  const down = y > collar ? ((crown - y) / (crown - collar)) * aboveCollar : aboveCollar + ((collar - y) / (collar - bottom)) * (1 - aboveCollar);
+  const v = down * chartHeight - 0.5;
   return [u, Math.min(chartHeight - 1.01, Math.max(0, v))];
 }
 
 /** What lies under each texel: position on the unmoved rig, and masks from 0 to 1. */
 export interface ChartMap {
-  /** x, y, z in decimetres; NaN where no skin is. */
+  /** x, y, z in decimetres; above the crown and below the shoulders those of the nearest row. */
   readonly position: Float32Array;
+  /** Degrees. */
+  readonly azimuth: Float32Array;
   readonly ears: Float32Array;
-  readonly lips: Float32Array;
 }
 
 let mapped: ChartMap | undefined;
@@ -45,7 +50,6 @@ export function chartMap(rig: Rig): ChartMap {
 function makeMap(rig: Rig): ChartMap {
   const position = new Float32Array(3 * chartWidth * chartHeight).fill(Number.NaN);
   const ears = new Float32Array(chartWidth * chartHeight);
-  const lips = new Float32Array(chartWidth * chartHeight);
   const depth = new Float32Array(chartWidth * chartHeight).fill(-1);
   const { base, triangles, masks } = rig;
   const [first, end] = rig.parts.body;
@@ -70,9 +74,21 @@ function makeMap(rig: Rig): ChartMap {
         depth[texel] = radius;
         position.set([x, y, z], 3 * texel);
         ears[texel] = mix((corner) => masks.ears[corner]!) / 255;
-        lips[texel] = mix((corner) => masks.lips[corner]!) / 255;
       }
     }
   }
-  return { position, ears, lips };
+  for (const [from, step] of [[1, 1], [chartHeight - 2, -1]] as const) fillRows(position, from, step);
+  const azimuth = Float32Array.from({ length: chartWidth * chartHeight }, (_, texel) => azimuthOf(position[3 * texel]!, position[3 * texel + 2]!));
+  return { position, azimuth, ears };
+}
+
+/** Gives texels that no skin covers the position of the one before in their column. */
+function fillRows(position: Float32Array, from: number, step: number): void {
+  for (let row = from; row >= 0 && row < chartHeight; row += step) {
+    for (let column = 0; column < chartWidth; column++) {
+      const texel = 3 * (row * chartWidth + column);
+      const before = texel - 3 * step * chartWidth;
+      if (Number.isNaN(position[texel]!)) position.copyWithin(texel, before, before + 3);
+    }
+  }
 }

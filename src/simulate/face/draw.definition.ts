@@ -69,15 +69,17 @@ export function drawDefinition(memory: ArrayBuffer): DrawKernels {
     f[(at + 8) >> 2] = f[(at + 8) >> 2]! + z;
   }
 
-  // Copies of vertices that stand out along the normal: positions[first + i] = positions[sources[i]] + height[i] * normal.
-  function raiseVertices(positions: number, normals: number, sources: number, heights: number, count: number, first: number): void {
+  // Copies of vertices that stand out along the normal, shifted:
+  // positions[first + i] = positions[sources[i]] + heights[i] * normal + shifts[i].
+  function raiseVertices(positions: number, normals: number, sources: number, heights: number, shifts: number, count: number, first: number): void {
     for (let i = 0; i < count; i++) {
       const source = h[(sources + (i << 1)) >> 1]! * 12;
       const at = (first + i) * 12;
       const height = f[(heights + (i << 2)) >> 2]!;
-      for (let axis: number = 0; axis < 12; axis += 4) {
+      const shift = shifts + i * 12;
+      for (let axis = 0; axis < 12; axis += 4) {
         const normal = f[(normals + source + axis) >> 2]!;
-        f[(positions + at + axis) >> 2] = f[(positions + source + axis) >> 2]! + height * normal;
+        f[(positions + at + axis) >> 2] = f[(positions + source + axis) >> 2]! + height * normal + f[(shift + axis) >> 2]!;
         f[(normals + at + axis) >> 2] = normal;
       }
     }

@@ -34,8 +34,8 @@ export function drawIdentity(rig: Rig, seed: number, spread = 1): Identity {
   for (const name of rig.details.keys()) {
     const own = Math.min(1, Math.max(0, random.normal(-0.15, 0.35) * spread));
     const twin = details.get(name.replace(/^r-/, "l-"));
-    // Both sides share their features up to a little; asymmetry proper is small.
-    const value = name.startsWith("r-") && twin !== undefined ? twin * random.between(0.85, 1.15) : name.startsWith("asym-") ? 0.4 * own : own;
+    // Both sides share their features up to a little; asymmetry and what looks like an expression stay small.
+    const value = name.startsWith("r-") && twin !== undefined ? twin * random.between(0.85, 1.15) : /^asym-|laugh-lines|dimples|mouth-angles/.test(name) ? 0.4 * own : own;
     if (value > 0.01) details.set(name, value);
   }
   return { sex, age, origin: { african, asian, caucasian }, weight, details };

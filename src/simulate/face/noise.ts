@@ -3,16 +3,20 @@
  * @module
  */
 
-/** Value noise from 0 to 1 on a grid of `columns` by `rows` cells over the unit square, wrapped along the columns. */
+/** Value noise from 0 to 1 on a grid of `columns` by `rows` cells over the unit square, wrapped along both. */
 export function valueNoise(seed: number, columns: number, rows: number): (u: number, v: number) => number {
-  const at = (column: number, row: number): number => hash(seed, ((column % columns) + columns) % columns, row);
+  const lattice = Float32Array.from({ length: columns * rows }, (_, i) => hash(seed, i % columns, Math.floor(i / columns)));
   return (u, v) => {
     const [x, y] = [u * columns, v * rows];
     const [column, row] = [Math.floor(x), Math.floor(y)];
-    const [fx, fy] = [ease(x - column), ease(y - row)];
-    const upper = at(column, row) + (at(column + 1, row) - at(column, row)) * fx;
-    const lower = at(column, row + 1) + (at(column + 1, row + 1) - at(column, row + 1)) * fx;
-    return upper + (lower - upper) * fy;
+    const left = ((column % columns) + columns) % columns;
+    const right = left + 1 === columns ? 0 : left + 1;
+    const top = (((row % rows) + rows) % rows) * columns;
+    const bottom = top + columns === lattice.length ? 0 : top + columns;
+    const fx = ease(x - column);
+    const upper = lattice[top + left]! + (lattice[top + right]! - lattice[top + left]!) * fx;
+    const lower = lattice[bottom + left]! + (lattice[bottom + right]! - lattice[bottom + left]!) * fx;
+    return upper + (lower - upper) * ease(y - row);
   };
 }
 

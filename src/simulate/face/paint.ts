@@ -3,7 +3,7 @@
  * @module
  */
 import type { Appearance, Colour } from "./appearance.js";
-import { azimuthOf, chartHeight, chartMap, chartWidth } from "./chart.js";
+import { chartHeight, chartMap, chartWidth } from "./chart.js";
 import { hairCover } from "./hair-line.js";
 import { layeredNoise, smoothstep, valueNoise } from "./noise.js";
 import type { Rig } from "./rig.js";
@@ -28,20 +28,19 @@ const blankTexture = (width: number, height: number): Texture => ({
   planes: [new Float32Array(width * height), new Float32Array(width * height), new Float32Array(width * height)],
 });
 
-/** Skin and hair of the whole head, on the chart. */
+/** Skin, cloth and hair of the whole head, on the chart. */
 export function paintSkin(rig: Rig, looks: Appearance): SkinPaint {
-  const { position, ears } = chartMap(rig);
+  const { position, ears, azimuth } = chartMap(rig);
   const { grain } = looks;
   const skin = blankTexture(chartWidth, chartHeight);
   const hair = blankTexture(chartWidth, chartHeight);
   const strands = new Float32Array(chartWidth * chartHeight);
-  const mottle = layeredNoise(grain, 64, 32, 4);
-  const blotch = layeredNoise(grain + 1, 8, 4, 3);
+  const mottle = layeredNoise(grain, 64, 32, 3);
+  const blotch = layeredNoise(grain + 1, 8, 4, 2);
   const pores = valueNoise(grain + 2, 512, 256);
   const strand = valueNoise(grain + 3, 512, 12);
   const tuft = valueNoise(grain + 4, 128, 6);
   const ragged = valueNoise(grain + 5, 256, 64);
-  const whisker = valueNoise(grain + 6, 512, 256);
   const spot = valueNoise(grain + 7, 128, 64);
   const colour: [number, number, number] = [0, 0, 0];
   const toward = (to: Colour, share: number): void => {
@@ -53,36 +52,50 @@ export function paintSkin(rig: Rig, looks: Appearance): SkinPaint {
       const texel = row * chartWidth + column;
       const u = column / chartWidth;
       const [x, y, z] = [position[3 * texel]!, position[3 * texel + 1]!, position[3 * texel + 2]!];
-      const side = Math.abs(x);
-      const shade = 1 + 0.22 * (mottle(u, v) - 0.5) + 0.2 * (blotch(u, v) - 0.5) + 0.1 * (pores(u, v) - 0.5);
-      for (let c = 0; c < 3; c++) colour[c] = looks.skin[c]! * shade;
-      if (!Number.isNaN(x)) {
-        const front = smoothstep(0.7, 1, z);
-        // Cheeks and nose are redder, the sockets of the eyes darker.
-        const blush = 0.5 * bell(side, 0.42, 0.2) * bell(y, 6.95, 0.2) * front + 0.4 * bell(side, 0, 0.14) * bell(y, 6.98, 0.12) * front;
-        colour[1] *= 1 - 0.22 * blush;
-        colour[2] *= 1 - 0.22 * blush;
-        const socket = bell(side, 0.31, 0.17) * bell(y, 7.2, 0.1) * front * (0.16 + 0.16 * looks.weathering);
-        for (let c = 0; c < 3; c++) colour[c]! *= 1 - socket;
-        const mole = smoothstep(0.93, 0.97, spot(u, v)) * (0.15 + 0.5 * looks.weathering);
-        toward([looks.skin[0] * 0.45, looks.skin[1] * 0.35, looks.skin[2] * 0.3], mole * 0.5);
-        if (looks.stubble > 0.02) toward(looks.brows, Math.min(0.6, looks.stubble) * beard(x, y, z) * (0.25 + 0.75 * whisker(u, v)));
-        toward(looks.brows, brow(looks, side, y, z, strand(u * 0.97, v * 6), pores(u, v)));
+      const cover = looks.style === "bald" || y < 6.3 ? 0 : hairCover(looks, azimuth[texel]!, y, ragged(u, v)) * (1 - smoothstep(0.2, 0.6, ears[texel]!));
+      if (cover < 1) {
+        const shade = 1 + 0.22 * (mottle(u, v) - 0.5) + 0.2 * (blotch(u, v) - 0.5) + 0.1 * (pores(u, v) - 0.5);
+        for (let c = 0; c < 3; c++) colour[c] = looks.skin[c]! * shade;
+        if (z > 0.6 && y > 6) paintFront(looks, colour, toward, Math.abs(x), y, z, { strand: strand(u * 0.97, v * 6), pores: pores(u, v), spot: spot(u, v) });
+        if (looks.stubble > 0.02 && z > 0.1) toward(looks.brows, Math.min(0.6, looks.stubble) * beard(x, y, z) * (0.25 + 0.75 * pores(u + 0.5, v)));
+        if (y < 6.3) toward(shaded(looks.cloth, 0.85 + 0.3 * blotch(u, v)), cloth(looks, azimuth[texel]!, y));
       }
-      // Hair: paint below the strands, so that no scalp shines through, and the strands themselves.
-      const azimuth = Number.isNaN(x) ? (u - 0.5) * 360 : azimuthOf(x, z);
-      const cover = looks.style === "bald" ? 0 : hairCover(looks, azimuth, Number.isNaN(y) ? 8.6 - v * 2.65 : y, ragged(u, v)) * (1 - smoothstep(0.2, 0.6, ears[texel]!));
-      const fine = strand(u, v);
-      if (cover > 0) toward(looks.hair, Math.min(1, cover * (looks.style === "buzz" ? 0.75 : 1)) * (0.75 + 0.25 * fine));
-      strands[texel] = cover * (0.25 + 0.5 * fine + 0.35 * tuft(u, v));
-      const gleam = 0.55 + 0.7 * fine + 0.35 * (tuft(u, v) - 0.5);
-      for (let c = 0; c < 3; c++) {
-        skin.planes[c]![texel] = colour[c]!;
-        hair.planes[c]![texel] = looks.hair[c]! * gleam;
+      if (cover > 0) {
+        // Paint below the strands, so that no scalp shines through, and the strands themselves.
+        const fine = strand(u, v);
+        const thick = tuft(u, v);
+        toward(looks.hair, cover === 1 && looks.style !== "buzz" ? 1 : cover * (looks.style === "buzz" ? 0.75 : 1) * (0.75 + 0.25 * fine));
+        strands[texel] = cover * (0.3 + 0.5 * fine + 0.3 * thick);
+        const gleam = 0.55 + 0.7 * fine + 0.35 * (thick - 0.5);
+        for (let c = 0; c < 3; c++) hair.planes[c]![texel] = looks.hair[c]! * gleam;
       }
+      for (let c = 0; c < 3; c++) skin.planes[c]![texel] = colour[c]!;
     }
   }
   return { skin, hair, strands };
+}
+
+/** What only the front of the head has: red cheeks and nose, dark sockets, moles, brows. */
+function paintFront(looks: Appearance, colour: [number, number, number], toward: (to: Colour, share: number) => void, side: number, y: number, z: number, noise: { strand: number; pores: number; spot: number }): void {
+  const front = smoothstep(0.7, 1, z);
+  const blush = 0.5 * bell(side, 0.42, 0.2) * bell(y, 6.95, 0.2) * front + 0.4 * bell(side, 0, 0.14) * bell(y, 6.98, 0.12) * front;
+  colour[1] *= 1 - 0.22 * blush;
+  colour[2] *= 1 - 0.22 * blush;
+  const socket = bell(side, 0.31, 0.17) * bell(y, 7.2, 0.1) * front * (0.16 + 0.16 * looks.weathering);
+  for (let c = 0; c < 3; c++) colour[c]! *= 1 - socket;
+  const mole = smoothstep(0.93, 0.97, noise.spot) * (0.15 + 0.5 * looks.weathering);
+  toward([looks.skin[0] * 0.45, looks.skin[1] * 0.35, looks.skin[2] * 0.3], mole * 0.5);
+  toward(looks.brows, brow(looks, side, y, z, noise.strand, noise.pores));
+}
+
+function shaded([red, green, blue]: Colour, factor: number): Colour {
+  return [red * factor, green * factor, blue * factor];
+}
+
+/** A collar: lower in front than behind. */
+function cloth({ neckline }: Appearance, azimuth: number, y: number): number {
+  const edge = 5.98 - neckline * smoothstep(75, 0, Math.abs(azimuth)) + 0.12 * smoothstep(90, 180, Math.abs(azimuth));
+  return smoothstep(edge + 0.015, edge - 0.015, y);
 }
 
 function bell(value: number, centre: number, width: number): number {

@@ -47,6 +47,8 @@ export interface RendererOptions {
 /** Where the neck turns, seen from the point between the eyes, in decimetres. */
 const pivot = [0, -1.1, -0.9] as const;
 const wrap = 0.15;
+/** Half the side of the square that a glint is drawn on, in decimetres. */
+const glintRadius = 0.022;
 /** Bytes of a vertex on the screen: x, y, 1/distance, light, gloss. */
 const screenBytes = 20;
 const blockBytes = 26 * 8;
@@ -57,7 +59,7 @@ export class HeadRenderer {
   readonly #supersample: number;
   readonly #arena: Arena;
   readonly #kernels: DrawKernels;
-  readonly #at: Record<"base" | "positions" | "normals" | "triangles" | "chart" | "follow" | "occlusion" | "tint" | "gloss" | "of" | "height" | "block" | "screen" | "background" | "colour" | "depth" | "pixels", number>;
+  readonly #at: Record<"base" | "positions" | "normals" | "triangles" | "chart" | "follow" | "occlusion" | "tint" | "gloss" | "sources" | "heights" | "shifts" | "block" | "screen" | "background" | "colour" | "depth" | "pixels", number>;
   readonly #units = new Map<string, { vertices: number; offsets: number; count: number }>();
   readonly #layers: { texture: number; strands: number; width: number; height: number }[] = [];
 
@@ -79,8 +81,9 @@ export class HeadRenderer {
       occlusion: arena.alloc(vertexCount * 4),
       tint: arena.alloc(vertexCount * 4),
       gloss: arena.alloc(vertexCount * 4),
-      of: arena.alloc(mesh.raised.of.length * 2),
-      height: arena.alloc(mesh.raised.of.length * 4),
+      sources: arena.alloc(mesh.raised.sources.length * 2),
+      heights: arena.alloc(mesh.raised.heights.length * 4),
+      shifts: arena.alloc(mesh.raised.shifts.length * 4),
       block: arena.alloc(blockBytes),
       screen: arena.alloc(vertexCount * screenBytes),
       background: arena.alloc(samples * 4),
@@ -119,8 +122,9 @@ export class HeadRenderer {
     arena.f32(this.#at.occlusion, vertexCount).set(mesh.occlusion);
     arena.f32(this.#at.tint, vertexCount).set(channel === "luminance" ? mix(mesh.tint) : mesh.tint[channels[channel]]);
     arena.f32(this.#at.gloss, vertexCount).set(mesh.gloss);
-    arena.u16(this.#at.of, mesh.raised.of.length).set(mesh.raised.of);
-    arena.f32(this.#at.height, mesh.raised.of.length).set(mesh.raised.height);
+    arena.u16(this.#at.sources, mesh.raised.sources.length).set(mesh.raised.sources);
+    arena.f32(this.#at.heights, mesh.raised.heights.length).set(mesh.raised.heights);
+    arena.f32(this.#at.shifts, mesh.raised.shifts.length).set(mesh.raised.shifts);
     this.setBackground(background);
     this.#kernels = device === "wasm" ? arena.kernels : drawDefinition(arena.buffer);
   }
@@ -153,7 +157,7 @@ export class HeadRenderer {
 
   /** Moves and lights the vertices without drawing them. */
   place({ units, pose, light }: Shot): void {
-    const { rig, vertexCount, scale, triangles } = this.#mesh;
+    const { rig, vertexCount, scale } = this.#mesh;
     const at = this.#at;
     const kernels = this.#kernels;
     this.#arena.u8(at.positions, rig.vertexCount * 12).set(this.#arena.u8(at.base, rig.vertexCount * 12));
@@ -162,17 +166,36 @@ export class HeadRenderer {
       if (unit !== undefined && weight !== 0) kernels.addOffsets(unit.vertices, unit.offsets, unit.count, weight * scale, at.positions);
     }
     kernels.vertexNormals(at.positions, at.triangles, rig.triangles.length / 3, rig.vertexCount, at.normals);
-    kernels.raiseVertices(at.positions, at.normals, at.of, at.height, this.#mesh.raised.of.length, rig.vertexCount);
+    kernels.raiseVertices(at.positions, at.normals, at.sources, at.heights, at.shifts, this.#mesh.raised.sources.length, rig.vertexCount);
     const { camera } = this;
     const s = this.#supersample;
-    const [ca, sa, ce, se] = [Math.cos(light.azimuth), Math.sin(light.azimuth), Math.cos(light.elevation), Math.sin(light.elevation)];
+    const to = [Math.sin(light.azimuth) * Math.cos(light.elevation), Math.sin(light.elevation), Math.cos(light.azimuth) * Math.cos(light.elevation)] as const;
+    const turned = rotation(pose);
+    this.#placeGlints(turned, to);
     this.#arena.f64(at.block, 26).set([
-      ...rotation(pose), ...pivot, pose.x, pose.y, pose.z,
+      ...turned, ...pivot, pose.x, pose.y, pose.z,
       camera.scale * camera.distance * s, camera.x * s, camera.y * s, camera.distance,
-      sa * ce, se, ca * ce, light.key, light.sky, light.ground, wrap,
+      ...to, light.key, light.sky, light.ground, wrap,
     ]);
     kernels.projectVertices(at.positions, at.normals, at.follow, at.occlusion, at.tint, at.gloss, vertexCount, at.block, at.screen);
-    void triangles;
+  }
+
+  /** A square on each eyeball where it mirrors the key light into the camera, already turned with the head. */
+  #placeGlints(turned: readonly number[], light: readonly [number, number, number]): void {
+    const { glints, eyes, raised, rig } = this.#mesh;
+    const positions = this.#arena.f32(this.#at.positions, 3 * (rig.vertexCount + raised.sources.length + 8));
+    const normals = this.#arena.f32(this.#at.normals, positions.length);
+    const length = Math.hypot(light[0], light[1], light[2] + 1);
+    const half = [light[0] / length, light[1] / length, (light[2] + 1) / length];
+    eyes.forEach(({ centre, radius }, eye) => {
+      const from = centre.map((value, axis) => value - pivot[axis]!);
+      const at = [0, 1, 2].map((axis) => pivot[axis]! + turned[3 * axis]! * from[0]! + turned[3 * axis + 1]! * from[1]! + turned[3 * axis + 2]! * from[2]! + 1.02 * radius * half[axis]!);
+      for (let corner = 0; corner < 4; corner++) {
+        const vertex = 3 * (glints + 4 * eye + corner);
+        positions.set([at[0]! + (corner & 1 ? glintRadius : -glintRadius), at[1]! + (corner & 2 ? glintRadius : -glintRadius), at[2]!], vertex);
+        normals.set(light, vertex);
+      }
+    });
   }
 
   /** Where a vertex of the rig is seen after the last shot: x, y in pixels. */

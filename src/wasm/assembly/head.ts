@@ -57,15 +57,17 @@ function addTo(at: usize, x: f64, y: f64, z: f64): void {
   store<f32>(at, <f32>(<f64>load<f32>(at, 8) + z), 8);
 }
 
-// Copies of vertices that stand out along the normal: positions[first + i] = positions[sources[i]] + height[i] * normal.
-export function raiseVertices(positions: usize, normals: usize, sources: usize, heights: usize, count: i32, first: i32): void {
+// Copies of vertices that stand out along the normal, shifted:
+// positions[first + i] = positions[sources[i]] + heights[i] * normal + shifts[i].
+export function raiseVertices(positions: usize, normals: usize, sources: usize, heights: usize, shifts: usize, count: i32, first: i32): void {
   for (let i = 0; i < count; i++) {
     const source = <usize>load<u16>(sources + (<usize>i << 1)) * 12;
     const at = <usize>(first + i) * 12;
     const height = <f64>load<f32>(heights + (<usize>i << 2));
+    const shift = shifts + <usize>i * 12;
     for (let axis: usize = 0; axis < 12; axis += 4) {
       const normal = load<f32>(normals + source + axis);
-      store<f32>(positions + at + axis, <f32>(<f64>load<f32>(positions + source + axis) + height * <f64>normal));
+      store<f32>(positions + at + axis, <f32>(<f64>load<f32>(positions + source + axis) + height * <f64>normal + <f64>load<f32>(shift + axis)));
       store<f32>(normals + at + axis, normal);
     }
   }

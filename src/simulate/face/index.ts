@@ -1,0 +1,14 @@
+export { actionUnits, facemorphicUnits, type ActionUnit, type ActionUnitNumber, type Activation } from "./action-units.js";
+export type { Appearance, Colour, HairStyle } from "./appearance.js";
+export type { Box } from "./box.js";
+export { faceEvents, type FaceEventsOptions } from "./events.js";
+export { expression, expressionNames, expressionUnits, type ExpressionName, type ExpressionOptions, type ExpressionStyle, type StyleSpread } from "./expressions.js";
+export { Face, face, type FaceOptions } from "./face.js";
+export type { Identity } from "./identity.js";
+export { landmarkVertices } from "./landmarks.js";
+export { actionUnit, type Movement, type MovementTiming } from "./movement.js";
+export { laboratory, still, type Nuisances } from "./nuisances.js";
+export { perform, type Moment, type Performance, type PerformanceOptions } from "./performance.js";
+export type { HeadPose, Light } from "./pose.js";
+export { photograph, type PhotographOptions } from "./photograph.js";
+export { renderSequence, type FaceFrame, type FaceTruth, type SequenceOptions } from "./sequence.js";
