@@ -4,7 +4,7 @@
  */
 import type { Kernels } from "../wasm/arena.js";
 import type { EventTable } from "../events/table.js";
-import { onCanvas, type Block } from "./canvas.js";
+import { onCanvas, type Block, type Canvas } from "./canvas.js";
 import type { GridData } from "./representation.js";
 import { runsOf, type BinOf } from "./time-bins.js";
 
@@ -30,7 +30,10 @@ export function eachBinned(
   }
 }
 
-/** The same for WebAssembly: `write` is given each block once the cells of its events, `1 << sizeShift` bytes each, are known. */
+/**
+ * The same for WebAssembly: `write` is given each block once the cells of its events, `1 << sizeShift` bytes each, are
+ * known, and `finish` the canvas when all are written.
+ */
 export function binnedOnCanvas<Data extends GridData>(
   events: EventTable,
   start: bigint,
@@ -38,7 +41,7 @@ export function binnedOnCanvas<Data extends GridData>(
   binOf: BinOf,
   { perPixel, perPolarity, ofBin }: CellLayout,
   sizeShift: 0 | 1 | 2,
-  Type: new (length: number) => Data,
+  finish: (canvas: Canvas) => Data,
   write: (kernels: Kernels, block: Block, bin: number) => void,
 ): Data {
   const { width, height } = events.sensor;
@@ -55,6 +58,6 @@ export function binnedOnCanvas<Data extends GridData>(
         end,
       );
     }
-    return canvas.copy(Type);
+    return finish(canvas);
   });
 }

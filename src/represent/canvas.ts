@@ -114,6 +114,11 @@ export class Canvas {
     return this.#constants;
   }
 
+  /** Whether the addresses of cells are needed: where they are not, a kernel need not write them. */
+  get marks(): boolean {
+    return this.#marked;
+  }
+
   /** Says that cells changed which no block names. */
   touchAll(): void {
     this.#all = true;

@@ -25,8 +25,10 @@ export function eventCount(options: Record<string, never> = {}): Representation<
       return onCanvas(events, { bytes: height * width * 8 }, (canvas) => {
         const { kernels, offset } = canvas;
         canvas.blocks(({ x, y, p, events: count, cells }) => {
-          kernels.cellOffsets(x, y, p, count, width, 2, 1, 2, offset, cells);
-          kernels.countCells(cells, count);
+          if (canvas.marks) {
+            kernels.cellOffsets(x, y, p, count, width, 2, 1, 2, offset, cells);
+            kernels.countCells(cells, count);
+          } else kernels.countPolarity(x, y, p, count, width, offset);
         });
         return canvas.copy(Uint32Array);
       });

@@ -12,6 +12,7 @@
 import { checkOptions } from "../errors.js";
 import type { EventTable } from "../events/table.js";
 import { binnedOnCanvas, eachBinned } from "./binned.js";
+import type { Canvas } from "./canvas.js";
 import { latestEvents, withLatestEvents } from "./latest.js";
 import { requireInteger } from "./options.js";
 import { idOf, numbered, perPixel } from "./per-pixel.js";
@@ -56,10 +57,12 @@ export function mixedDensityStack(options: MixedDensityOptions = {}): Representa
     wasm(events, window) {
       const { first, last } = spanOf(events, window, "events");
       const binOf = halvingBins(bins, Number(last - first));
-      return summed(
-        binnedOnCanvas(events, first, bins, binOf, layout, 2, Int32Array, (kernels, { cells, p, events: count }) =>
-          kernels.sumSigns(cells, p, count),
-        ),
+      const finish = (canvas: Canvas) =>
+        canvas.convert(Int8Array, { pixelBytes: 4 * bins, perPixel: bins }, (from, to, pixels) =>
+          canvas.kernels.runningSums(from, to, pixels, bins, cutoff),
+        );
+      return binnedOnCanvas(events, first, bins, binOf, layout, 2, finish, (kernels, { cells, p, events: count }) =>
+        kernels.sumSigns(cells, p, count),
       );
     },
   });

@@ -3,10 +3,23 @@
 // cell += 1, 32 bits.
 export function countCells(cells: usize, events: i32): void {
   const end = cells + (<usize>events << 2);
-  for (let at = cells; at < end; at += 4) {
-    const cell = <usize>load<u32>(at);
-    store<u32>(cell, load<u32>(cell) + 1);
+  let at = cells;
+  for (; at + 28 < end; at += 32) {
+    addOne(<usize>load<u32>(at));
+    addOne(<usize>load<u32>(at, 4));
+    addOne(<usize>load<u32>(at, 8));
+    addOne(<usize>load<u32>(at, 12));
+    addOne(<usize>load<u32>(at, 16));
+    addOne(<usize>load<u32>(at, 20));
+    addOne(<usize>load<u32>(at, 24));
+    addOne(<usize>load<u32>(at, 28));
   }
+  for (; at < end; at += 4) addOne(<usize>load<u32>(at));
+}
+// @ts-ignore: decorator
+@inline
+function addOne(cell: usize): void {
+  store<u32>(cell, load<u32>(cell) + 1);
 }
 
 // cell += 1 unless it is `limit` already, 8 bits. With limit 256 it wraps.
@@ -62,5 +75,18 @@ export function markTiles(cells: usize, events: i32, canvas: usize, shift: i32, 
     const from = <usize>load<u32>(at) - canvas;
     store<u8>(tiles + (from >> shift), 1);
     store<u8>(tiles + ((from + reach) >> shift), 1);
+  }
+}
+
+// Sums of `bins` cells a pixel, 32 bits, to running sums within -cutoff ... cutoff, 8 bits.
+export function runningSums(from: usize, to: usize, pixels: i32, bins: i32, cutoff: i32): void {
+  let at = from;
+  let out = to;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    let sum = 0;
+    for (let bin = 0; bin < bins; bin++, at += 4, out++) {
+      sum += load<i32>(at);
+      store<i8>(out, max(-cutoff, min(cutoff, sum)));
+    }
   }
 }

@@ -1,6 +1,7 @@
 // The entry of kernels.wasm: every hot loop is exported here, one file an idea.
-export { countBytes, countCells, markTiles, numberCells, orCells, setBytes, sumSigns, sumSignsSaturating } from "./cell-writes";
+export { countBytes, countCells, markTiles, numberCells, orCells, runningSums, setBytes, sumSigns, sumSignsSaturating } from "./cell-writes";
 export { cellOffsets } from "./cells";
+export { countPolarity } from "./count";
 export { erosSurface, sitsSurface, tosSurface } from "./corners";
 export { decodeAedat4 } from "./decode-aedat4";
 export { decodeDat } from "./decode-dat";

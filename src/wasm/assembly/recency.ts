@@ -129,10 +129,17 @@ export function toreValues(from: usize, to: usize, pixels: i32, slots: i32, dept
   const one = f32x4.splat(1);
   const scale = f32x4.splat(1 / floor);
   const zero = f32x4.splat(0);
+  const never = f32x4.max(logarithm(f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(clips), one), scale)), zero);
   let out = to;
   for (let pixel = 0; pixel < pixels; pixel++) {
     for (let p = 1; p >= 0; p--) {
       const cell = from + ((<usize>pixel * 2 + p) * slots << 2);
+      if (load<u32>(cell) == 0) {
+        // Never: all as old as can be.
+        for (let slot = 0; slot < depth; slot += 4) v128.store(out + (<usize>slot << 2), never);
+        out += <usize>depth << 2;
+        continue;
+      }
       for (let slot = 0; slot < depth; slot += 4) {
         const age = f32x4.add(f32x4.convert_i32x4_u(i32x4.min_u(v128.not(v128.load(cell + (<usize>slot << 2))), clips)), one);
         const value = f32x4.max(logarithm(f32x4.mul(age, scale)), zero);
