@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { compiledUrl } from "../jupyter/kernelspecs.js";
 import { writeHtml } from "../run/html.js";
-import { labInPath, localLab, openLab } from "../run/jupyter-lab.js";
+import { labInPath, localLab, openLab, writeLabDefaults } from "../run/jupyter-lab.js";
 import { runNotebook } from "../run/notebook.js";
 import { installInto } from "./install.js";
 import { cellProgress } from "./progress.js";
@@ -48,8 +48,10 @@ async function lab(labOptions: readonly string[], { headless, setupOnly, browser
     console.log(`JupyterLab: ${program}`);
     return;
   }
+  const configFolder = join(local, "config");
+  writeLabDefaults(configFolder);
   const notebook = ownCopies(root)[0]!;
-  process.exitCode = await openLab(program, notebook, { root, dataFolder, args: [...(browser ? [] : ["--no-browser"]), ...labOptions] });
+  process.exitCode = await openLab(program, notebook, { root, dataFolder, configFolder, args: [...(browser ? [] : ["--no-browser"]), ...labOptions] });
 }
 
 /** The tutorials in the folder of the reader, where they can be changed; copied from the package when not there. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { MissingError } from "../errors.js";
@@ -45,12 +45,26 @@ export async function localLab(folder: string, shim: string, onProgress: (news: 
   return lab;
 }
 
-/** Opens JupyterLab on a notebook; resolves with its exit code when it ends. `dataFolder` is found before all others. */
-export async function openLab(lab: string, notebook: string, options: { readonly root: string; readonly dataFolder: string; readonly args: readonly string[] }): Promise<number> {
-  const { root, dataFolder, args } = options;
-  const path = [dataFolder, process.env["JUPYTER_PATH"]].filter((part) => part !== undefined && part !== "").join(delimiter);
+/**
+ * Writes into a configuration folder of Jupyter what JupyterLab does unless its user chose otherwise: it does not ask
+ * whether to show news.
+ */
+export function writeLabDefaults(configFolder: string): void {
+  const folder = join(configFolder, "labconfig");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "default_setting_overrides.json"), JSON.stringify({ "@jupyterlab/apputils-extension:notification": { fetchNews: "false" } }));
+}
+
+/**
+ * Opens JupyterLab on a notebook; resolves with its exit code when it ends. `dataFolder` is found before all others,
+ * `configFolder` too, but for what the user has set.
+ */
+export async function openLab(lab: string, notebook: string, options: { readonly root: string; readonly dataFolder: string; readonly configFolder: string; readonly args: readonly string[] }): Promise<number> {
+  const { root, dataFolder, configFolder, args } = options;
+  const before = (folder: string, variable: string): string => [folder, process.env[variable]].filter((part) => part !== undefined && part !== "").join(delimiter);
+  const environment = { ...process.env, JUPYTER_PATH: before(dataFolder, "JUPYTER_PATH"), JUPYTER_CONFIG_PATH: before(configFolder, "JUPYTER_CONFIG_PATH") };
   const asRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
-  const child = spawn(lab, [notebook, `--ServerApp.root_dir=${root}`, ...asRoot, ...args], { cwd: root, stdio: "inherit", env: { ...process.env, JUPYTER_PATH: path } });
+  const child = spawn(lab, [notebook, `--ServerApp.root_dir=${root}`, ...asRoot, ...args], { cwd: root, stdio: "inherit", env: environment });
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.on("SIGTERM", pass);
   // Ctrl-C reaches JupyterLab from the terminal itself; we only must outlive it.

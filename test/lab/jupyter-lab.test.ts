@@ -9,6 +9,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { installInto } from "../../src/cli/install.js";
 import { formatNotebook } from "../../src/jupyter/nbformat.js";
 import { playerMime } from "../../src/plot/player/payload.js";
+import { writeLabDefaults } from "../../src/run/jupyter-lab.js";
 import { requireChromium, requirePython } from "../python.js";
 import { code, notebook, scratch } from "../run/notebooks.js";
 import { checkPlayer } from "./player.js";
@@ -39,12 +40,13 @@ describe("JupyterLab in a browser", function () {
     const executablePath = requireChromium(this);
     mkdirSync(root, { recursive: true });
     installInto(join(folder, "jupyter"));
+    writeLabDefaults(join(folder, "defaults"));
     for (const { name } of tutorials) cpSync(`notebooks/${name}.ipynb`, join(root, `${name}.ipynb`));
     writeFileSync(join(root, "error.ipynb"), formatNotebook(notebook(code("const n: number = 1;\nn"), code('throw new RangeError("as it should")'), code("1"))));
     const port = await freePort();
     address = `http://127.0.0.1:${port}`;
     const args = ["--no-browser", "--allow-root", "--ip=127.0.0.1", `--port=${port}`, "--port-retries=0", `--IdentityProvider.token=${token}`, `--ServerApp.root_dir=${root}`, "--LabApp.expose_app_in_browser=True"];
-    const environment = { ...process.env, JUPYTER_PATH: join(folder, "jupyter"), JUPYTER_CONFIG_DIR: join(folder, "config"), JUPYTER_RUNTIME_DIR: join(folder, "runtime"), JUPYTERLAB_WORKSPACES_DIR: join(folder, "workspaces") };
+    const environment = { ...process.env, JUPYTER_PATH: join(folder, "jupyter"), JUPYTER_CONFIG_DIR: join(folder, "config"), JUPYTER_CONFIG_PATH: join(folder, "defaults"), JUPYTER_RUNTIME_DIR: join(folder, "runtime"), JUPYTERLAB_WORKSPACES_DIR: join(folder, "workspaces") };
     server = spawn(python, ["-m", "jupyterlab", ...args], { stdio: "ignore", env: environment });
     for (let tries = 0; !(await fetch(`${address}/api?token=${token}`).then(({ ok }) => ok, () => false)); tries++) {
       assert.ok(tries < 240, "JupyterLab does not answer");
@@ -92,8 +94,19 @@ describe("JupyterLab in a browser", function () {
     });
 
     it("plays, scrubs and obeys the keyboard", async () => {
-      await checkPlayer(page, page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea .player"));
+      const player = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea .player");
+      await checkPlayer(page, player);
       await page.screenshot({ path: "out/lab/player.png" });
+      await page.evaluate(() => (globalThis as unknown as LabWindow).jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" }));
+      await page.locator(".player.dark").waitFor();
+      await player.getByRole("button", { name: "x‑y", exact: true }).click();
+      await page.screenshot({ path: "out/lab/player-dark.png" });
+      await page.evaluate(() => (globalThis as unknown as LabWindow).jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Light" }));
+      await page.locator(".player.light").waitFor();
+    });
+
+    it("JupyterLab does not ask about news", async () => {
+      assert.equal(await page.getByText("Jupyter news").count(), 0);
     });
 
     it("has a picture for viewers that cannot play", () => {
@@ -168,7 +181,7 @@ describe("JupyterLab in a browser", function () {
 /** The part of JupyterLab's application that is used. */
 interface LabWindow {
   readonly jupyterapp: {
-    readonly commands: { execute(command: string): Promise<unknown> };
+    readonly commands: { execute(command: string, args?: object): Promise<unknown> };
     readonly shell: {
       readonly currentWidget: {
         readonly context?: { readonly path: string };

@@ -79,6 +79,11 @@ export async function checkPlayer(page: Page, player: Locator): Promise<void> {
   await press(" ", ({ playing }) => playing);
   await press(" ", ({ playing }) => !playing);
 
+  // A click into the picture plays, and hands the keys over.
+  await player.locator("canvas.layer").first().click();
+  await stateOf(player, ({ playing }) => playing);
+  await press(" ", ({ playing }) => !playing);
+
   await player.getByRole("button", { name: "x‑y‑t" }).click();
   const cloud = await stateOf(player, ({ view, cloud }) => view === "cloud" && cloud !== undefined);
   await press("Shift+ArrowRight", (state) => state.drawn > cloud.drawn);

@@ -5,6 +5,7 @@
 import type { PartOptions, Recording } from "../../codecs/index.js";
 import type { SensorSize } from "../../events/schema.js";
 import { EventTable } from "../../events/table.js";
+import { lowerBound } from "../../events/time-words.js";
 
 export interface Overview {
   /** On the clock of the sensor; half open. */
@@ -43,17 +44,19 @@ export async function overview(recording: Recording, part: PartOptions, onEvents
     }
     last = table;
     events += table.length;
-    for (const time of table.t) {
-      if (time > to) to = time;
-      let index = Math.floor(Number(time - from) / bin);
-      // Earlier than the first: out of order.
-      if (index < 0) index = 0;
-      while (index >= counts.length) {
-        counts = Float64Array.from(counts, (_, i) => (counts[2 * i] ?? 0) + (counts[2 * i + 1] ?? 0));
+    const { t } = table;
+    for (let i = 0; i < t.length; ) {
+      // Times that step back count where they stand: at most a batch away from their place.
+      const index = Math.max(0, Math.floor(Number(t[i]! - from) / bin));
+      if (index >= counts.length) {
+        counts = Float64Array.from(counts, (_, k) => (counts[2 * k] ?? 0) + (counts[2 * k + 1] ?? 0));
         bin *= 2;
-        index = Math.floor(index / 2);
+        continue;
       }
-      counts[index]!++;
+      const next = Math.max(i + 1, i + lowerBound(t.subarray(i), from + BigInt((index + 1) * bin)));
+      counts[index]! += next - i;
+      if (t[next - 1]! > to) to = t[next - 1]!;
+      i = next;
     }
     if (whole) tables.push(table);
     if (events > mostInMemory) {
