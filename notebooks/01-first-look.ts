@@ -70,6 +70,13 @@ plot.grid([plot.frame(moment), plot.rate(events)]);
 plot.cloud(moment, { seed: seed });
 
 // %% [markdown]
+// The **player** shows it move. Space plays, the arrows go by windows, + and − change the speed, v turns it into a cloud.
+// The output carries its events, so it plays in the saved notebook and in an exported page, without a kernel.
+
+// %%
+events.play({ window: "10ms", speed: 1 / 10 });
+
+// %% [markdown]
 // ## Slice it
 //
 // Times are numbers of microseconds, or text with a unit, and count from the first event of the recording. A window is

@@ -19,7 +19,7 @@ export const style = `
 .timeline canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 .timeline input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
 .timeline:focus-within { outline: 2px solid var(--accent); outline-offset: 1px; border-radius: 2px; }
-.controls { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 7px; margin-top: 4px; }
+.controls { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 7px; margin-top: 4px; font-size: 12px; }
 .time { font-variant-numeric: tabular-nums; min-width: 10.5em; margin-left: 2px; }
 .time span { color: var(--faint); }
 .right { margin-left: auto; }
