@@ -13,6 +13,7 @@ import {
   protocolVersion,
   type ConnectionInfo,
   type Contents,
+  type ErrorContent,
   type ErrorReply,
   type Header,
   type JsonObject,
@@ -68,7 +69,13 @@ interface Cause {
   readonly client?: Request["identities"];
 }
 
+/** Larger cells are data and not code: checking them would take all memory. */
+const largestCell = 16e6;
 const noInput = "This front end takes no input (allow_stdin is false): give the value as a parameter instead.";
+
+function plainError(ename: string, evalue: string): ErrorContent {
+  return { ename, evalue, traceback: [`\x1b[1;31m${ename}\x1b[0m: ${evalue}`] };
+}
 
 export class Kernel {
   readonly #sender = { session: crypto.randomUUID(), username: "kernel" };
@@ -254,7 +261,8 @@ export class Kernel {
   async #execute(request: ExecuteRequest): Promise<Contents["execute_reply"]> {
     const { code, silent = false, store_history = true, user_expressions = {}, allow_stdin = false } = request.content;
     const counted = store_history && !silent;
-    if (counted) this.#history.add(++this.#executionCount, code);
+    if (counted) this.#executionCount++;
+    if (counted && typeof code === "string" && code.length <= largestCell) this.#history.add(this.#executionCount, code);
     const execution_count = this.#executionCount;
     const { header } = request;
     if (!silent) this.#publish("execute_input", { code, execution_count }, header);
@@ -275,7 +283,11 @@ export class Kernel {
 
   /** Checks and runs code. Without `cause` its output is dropped. */
   async #run(code: string, label: string, cause: Cause | undefined): Promise<CellOutcome> {
+    if (typeof code !== "string") return { error: plainError("RequestError", `A cell has to be text, this one is ${code === null ? "null" : typeof code}.`) };
     if (code.trim() === "") return {};
+    if (code.length > largestCell) {
+      return { error: plainError("CellTooLarge", `This cell has ${(code.length / 1e6).toFixed(1)} MB; the kernel takes at most ${largestCell / 1e6} MB. Put data into a file and read it.`) };
+    }
     const id = ++this.#executions;
     if (cause !== undefined) this.#parents.set(id, cause);
     const prepared = await this.#language.ask("prepare", id, label, code);
