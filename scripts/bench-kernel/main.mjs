@@ -1,20 +1,40 @@
-// Measures kernels side by side: node scripts/bench-kernel.mjs [--python PYTHON]
-// evtlab (built), tslab (node_modules) and, with a Python that has it, ipykernel. Prints a Markdown table.
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Kernels side by side: npm run bench:kernel -- [FOLDER]
+//
+// evtlab (built), tslab (node_modules), Deno and ipykernel, which are installed into FOLDER unless they are there. Prints
+// a Markdown table. evtlab and tslab check types, Deno does not.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
-import { createMessage, decodeMessage, encodeMessage, endpoint, isChildOf } from "../dist/src/jupyter/index.js";
+import { createMessage, decodeMessage, encodeMessage, endpoint, isChildOf } from "../../dist/src/jupyter/index.js";
 
-const python = process.argv.includes("--python") ? process.argv[process.argv.indexOf("--python") + 1] : undefined;
-const root = resolve(import.meta.dirname, "..");
-const typescript = { line: (n) => `for (let i = 0; i < ${n}; i++) console.log("line " + i)`, loop: "for (;;);" };
+const folder = resolve(process.argv[2] ?? "bench-kernel");
+const root = resolve(import.meta.dirname, "../..");
+const deno = join(folder, "node_modules/.bin/deno");
+const python = join(folder, "venv/bin/python");
+mkdirSync(folder, { recursive: true });
+if (!existsSync(deno)) {
+  writeFileSync(join(folder, "package.json"), "{}");
+  execFileSync("npm", ["install", "--ignore-scripts", "--prefix", folder, "deno@2.9.6"], { stdio: "inherit" });
+}
+if (!existsSync(python)) {
+  execFileSync("python3", ["-m", "venv", join(folder, "venv")], { stdio: "inherit" });
+  execFileSync(python, ["-m", "pip", "-q", "install", "ipykernel==7.4.0"], { stdio: "inherit" });
+}
+
+const typescript = {
+  line: (n) => `for (let i = 0; i < ${n}; i++) console.log("line " + i)`,
+  loop: "for (;;);",
+  arrow: "import { tableFromArrays } from 'apache-arrow'; tableFromArrays({ x: Uint16Array.of(1) }).numRows",
+  complete: "const values = [1, 2]; values.fi",
+};
 const kernels = [
   { name: "evtlab", argv: [process.execPath, join(root, "dist/kernel-ext/src/main.js"), "{file}"], ...typescript, byMessage: true },
-  { name: "tslab", argv: [process.execPath, join(root, "node_modules/tslab/bin/tslab"), "kernel", "--config-path={file}"], ...typescript },
-  ...(python === undefined ? [] : [{ name: "ipykernel", argv: [python, "-m", "ipykernel_launcher", "-f", "{file}"], line: (n) => `for i in range(${n}): print("line", i)`, loop: "while True: pass" }]),
+  { name: "tslab 1.0.22", argv: [process.execPath, join(root, "node_modules/tslab/bin/tslab"), "kernel", "--config-path={file}"], ...typescript },
+  { name: "Deno 2.9.6, no type check", argv: [deno, "jupyter", "--kernel", "--conn", "{file}"], ...typescript, arrow: typescript.arrow.replace("'apache-arrow'", "'npm:apache-arrow@21.2.0'"), byMessage: true },
+  { name: "ipykernel 7.4.0", argv: [python, "-m", "ipykernel_launcher", "-f", "{file}"], line: (n) => `for i in range(${n}): print("line", i)`, loop: "while True: pass", complete: "values = [1, 2]\nvalues.in" },
 ];
 
 const sender = { session: crypto.randomUUID(), username: "bench" };
@@ -147,6 +167,21 @@ async function measure(spec) {
   }
   row["trivial cell, median"] = ms(quantile(cells, 0.5));
   row["trivial cell, p90"] = ms(quantile(cells, 0.9));
+  if (spec.complete !== undefined) {
+    const times = [];
+    for (let i = 0; i < 6; i++) {
+      const start = performance.now();
+      await kernel.request("complete_request", { code: spec.complete, cursor_pos: spec.complete.length }, { replyOnly: true });
+      times.push(performance.now() - start);
+    }
+    row["completion of a member, first"] = ms(times[0]);
+    row["completion of a member, median"] = ms(quantile(times.slice(1), 0.5));
+  }
+  if (spec.arrow !== undefined) {
+    const start = performance.now();
+    const { error } = await kernel.execute(spec.arrow);
+    row["import of apache-arrow"] = error === undefined ? ms(performance.now() - start) : "fails";
+  }
   row["memory after 100 cells"] = `${kernel.memory().toFixed(0)} MB`;
 
   for (let i = 0, latencies = []; i < 5; i++) {
@@ -170,6 +205,8 @@ async function measure(spec) {
     row[`${lines.toLocaleString("en")} lines`] = complete && received === lines ? seconds(performance.now() - start) : `${received} arrived${complete ? "" : ", no idle"}`;
     if (!complete) break;
   }
+  await new Promise((done) => setTimeout(done, 2000));
+  row["memory after the lines"] = `${kernel.memory().toFixed(0)} MB`;
   await kernel.stop();
   return row;
 }
