@@ -11,7 +11,7 @@ import { plot } from "../../src/index.js";
 import type { Json, MimeBundle } from "../../src/jupyter/messages.js";
 import { playerMime } from "../../src/plot/player/payload.js";
 import { notebookHtml } from "../../src/run/html.js";
-import { facelike } from "../../src/simulate/index.js";
+import { smile } from "../simulate/smile.js";
 import { requireChromium } from "../python.js";
 import { code, notebook, scratch, text } from "../run/notebooks.js";
 import { checkPlayer, inked, stateOf } from "./player.js";
@@ -23,7 +23,7 @@ const withoutGl = ["--no-sandbox", "--disable-gpu", "--disable-3d-apis"];
 describe("the event player in a page", function () {
   this.timeout(180_000);
   const folder = scratch();
-  const head = facelike({ duration: "300ms", width: 160, height: 120, seed: 1 });
+  const head = smile({ duration: "300ms", width: 160, height: 120, seed: 1 });
   let executablePath: string;
   let browser: Browser;
   let page: Page;

@@ -9,7 +9,7 @@ import { carriedEvents } from "../../src/plot/player/carried-events.js";
 import { packEvents, unpackEvents } from "../../src/plot/player/packed-events.js";
 import { checkPayload, playerMime, type PlayerPayload } from "../../src/plot/player/payload.js";
 import type { PlayerBundle } from "../../src/plot/player/player.js";
-import { facelike } from "../../src/simulate/index.js";
+import { smile } from "../simulate/smile.js";
 
 const sensor = { width: 1280, height: 720 };
 const steps = fc.array(fc.record({ step: fc.oneof(fc.nat(300), fc.nat(2 ** 40)), x: fc.nat(1279), y: fc.nat(719), p: fc.nat(1) }), { maxLength: 200 });
@@ -40,7 +40,7 @@ describe("the event player: what it carries", () => {
   });
 
   it("an output carries the events of its table, with a picture and a sentence", async () => {
-    const table = facelike({ duration: "100ms", width: 64, height: 48, seed: 3 });
+    const table = smile({ duration: "100ms", width: 64, height: 48, seed: 3 });
     const bundle = await bundleOf(table.play());
     assert.deepEqual(Object.keys(bundle), [playerMime, "image/png", "text/plain"]);
     const payload = checkPayload(JSON.parse(JSON.stringify(bundle[playerMime])));
@@ -54,7 +54,7 @@ describe("the event player: what it carries", () => {
   });
 
   it("more events than fit are thinned, and far more are cut, in words", async () => {
-    const table = facelike({ duration: "300ms", width: 64, height: 48, seed: 3 });
+    const table = smile({ duration: "300ms", width: 64, height: 48, seed: 3 });
     const limit = Math.floor(table.length / 3);
     const thinned = await plot.play(table, { events: limit }).payload();
     assert.equal(thinned.events, limit);
@@ -77,7 +77,7 @@ describe("the event player: what it carries", () => {
   });
 
   it("carries frames as small pictures, from the last one before the events", async () => {
-    const table = facelike({ duration: "100ms", width: 64, height: 48, seed: 3 });
+    const table = smile({ duration: "100ms", width: 64, height: 48, seed: 3 });
     const frames = Array.from({ length: 6 }, (_, i) => ({ t: table.origin + BigInt(20_000 * (i - 2)), width: 1000, height: 10, channels: 1 as const, data: new Uint16Array(10_000).fill(40_000) }));
     const payload = await plot.play(table, { frames }).payload();
     assert.deepEqual(payload.frames.map(({ t }) => t), [0, 20_000, 40_000, 60_000]);
@@ -87,7 +87,7 @@ describe("the event player: what it carries", () => {
   });
 
   it("refuses options that are unknown or out of range", () => {
-    const table = facelike({ duration: "10ms", width: 32, height: 24, seed: 1 });
+    const table = smile({ duration: "10ms", width: 32, height: 24, seed: 1 });
     for (const options of [{ speed: 0 }, { speed: Number.NaN }, { window: 0 }, { mode: "sum" }, { view: "cube" }, { events: 0 }, { tempo: 1 }]) {
       assert.throws(() => plot.play(table, options as object), (error) => isEvtlabError(error, "OptionError"), JSON.stringify(options));
     }

@@ -6,7 +6,7 @@ import { addNoise } from "../../src/filters/index.js";
 import { powerSpectrum } from "../../src/quality/fourier.js";
 import { LogHistogram } from "../../src/quality/histogram.js";
 import { frameTimes, quality } from "../../src/quality/index.js";
-import { facelike } from "../../src/simulate/index.js";
+import { smile } from "../simulate/smile.js";
 import { runs, tables } from "../events/random-table.js";
 
 type Row = readonly [t: number, x: number, y: number, p: number];
@@ -23,7 +23,7 @@ function table(events: readonly Row[], width = 32, height = 24, sort = true): Ev
 }
 
 const none: TriggerColumns = { t: new BigInt64Array(0), id: new Uint8Array(0), p: new Uint8Array(0) };
-const face = facelike({ duration: "2s", width: 96, height: 64, seed: 5 });
+const face = smile({ duration: "2s", width: 96, height: 64, seed: 5 });
 /** A face under a lamp: every 10 ms a part of the pixels goes on and, half a period later, off. */
 function underLamp(hertz: number, region: { x: number; y: number; width: number; height: number }): EventTable {
   const flicker: Row[] = [];
