@@ -120,7 +120,8 @@ export class PacketReader {
         return memory && packed.buffer === memory.room.buffer
           ? unpackLz4Kernel(memory.kernels, packed, memory.room.subarray(packetRoom, packetRoom + largestPacket))
           : unpackLz4(packed, largestPacket);
-      default:
+      case "zstd":
+      case "zstd high":
         return unpackZstd(packed, largestPacket);
     }
   }

@@ -101,3 +101,44 @@ function int32(value: number): Buffer {
   bytes.writeInt32LE(value);
   return bytes;
 }
+
+export interface FramePacket {
+  readonly t: bigint;
+  readonly exposure: bigint;
+  readonly format: number;
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Buffer;
+}
+
+/** A file of frames alone, not packed. */
+export function aedat4Packets(frames: readonly FramePacket[]): Buffer {
+  const start = aedat4File([], { width: 9, height: 9 });
+  const xml = Buffer.from(start.toString("latin1").replace(">TRIG<", ">FRME<"), "latin1");
+  return Buffer.concat([xml, ...frames.flatMap((frame) => {
+    const packet = framePacket(frame);
+    return [int32(1), int32(packet.length), packet];
+  })]);
+}
+
+function framePacket({ t, exposure, format, width, height, pixels }: FramePacket): Buffer {
+  // Twelve fields: time, four that are not there, type, size, position (not there), pixels, length of the exposure.
+  const places = [8, 0, 0, 0, 0, 24, 26, 28, 0, 0, 4, 16];
+  const table = 40;
+  const packet = Buffer.alloc(4 + table + 32 + 4 + pixels.length);
+  const at = (offset: number) => offset + 4;
+  packet.writeUInt32LE(packet.length - 4, 0);
+  packet.writeUInt32LE(table, at(0));
+  packet.write("FRME", at(4));
+  Buffer.from(Uint16Array.from([28, 32, ...places]).buffer).copy(packet, at(8));
+  packet.writeInt32LE(table - 8, at(table));
+  packet.writeUInt32LE(32 - 4, at(table + 4));
+  packet.writeBigInt64LE(t, at(table + 8));
+  packet.writeBigInt64LE(exposure, at(table + 16));
+  packet.writeInt8(format, at(table + 24));
+  packet.writeInt16LE(width, at(table + 26));
+  packet.writeInt16LE(height, at(table + 28));
+  packet.writeUInt32LE(pixels.length, at(table + 32));
+  pixels.copy(packet, at(table + 36));
+  return packet;
+}

@@ -3,6 +3,8 @@ export { countBytes, countCells, markTiles, numberCells, orCells, runningSums, s
 export { cellOffsets } from "./cells";
 export { countPolarity } from "./count";
 export { erosSurface, sitsSurface, tosSurface } from "./corners";
+export { decodeAedat2 } from "./decode-aedat2";
+export { decodeAedat3 } from "./decode-aedat3";
 export { decodeAedat4 } from "./decode-aedat4";
 export { decodeDat } from "./decode-dat";
 export { decodeEs } from "./decode-es";
@@ -18,6 +20,7 @@ export { decodeRows } from "./decode-rows";
 export { decodeText } from "./decode-text";
 export { decodeEcf, encodeEcf } from "./ecf";
 export { averagedSurfaces } from "./hats";
+export { decodeRos } from "./decode-ros";
 export { heapBase } from "./heap-base";
 export { packLz4Block, unpackLz4Block } from "./lz4";
 export { intervalMoments, timeMoments } from "./moments";
