@@ -1,14 +1,15 @@
 // EVT3: see src/codecs/evt3.definition.ts for the format in readable form.
 //
-// Two things make it fast. ADDR_Y and ADDR_X, which follow each other unpredictably, take one path without a branch
-// between them, two words at a time: an event is written for both, and the columns move on only for ADDR_X. And no
-// event is compared with the sensor: the largest coordinates of a batch are found afterwards, and only if one lies
-// outside, the batch is decoded again, carefully, as is all that comes after it.
+// Two ways through the words, which give the same events. `decodeRuns` takes eight words at once as long as times do not
+// step back: each event finds its row and its time, which words before it have set, by shuffles that a table gives for
+// the places of the words of each kind. It does not compare events with the sensor: the largest coordinates are found
+// afterwards, and if one lies outside, the words are decoded again, one by one, as is all that comes after them.
+// `decodeWords` takes one word after the other, and all that is rare.
 import {
   CAPACITY, END, EVENTS, FAULT, HEIGHT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, TRIGGERS,
-  TRIGGER_CAPACITY, WIDTH, X, X_END, Y, Y_END, emitTrigger, largest, stepBack, widen,
+  TRIGGER_CAPACITY, WIDTH, X, Y, emitTrigger, largest, stepBack, widen,
 } from "./decode-block";
-import { places } from "./set-bits";
+import { emitBits, places } from "./set-bits";
 
 const STARTED = REGISTERS;
 const ROW = REGISTERS + 4;
@@ -20,11 +21,51 @@ const TIME = REGISTERS + 32;
 const CAREFUL = REGISTERS + 40;
 const STATE: usize = 256;
 
+// Columns up to here leave room for vectors in 16 bits; those beyond are left to decodeWords.
+const FURTHEST_BASE = 0x4000;
+
+// For each mask of 8 lanes two shuffles of 16-bit lanes: the chosen lanes to the front, and for each lane the last
+// chosen one up to it; bytes of 0x80 where there is none.
+const chosen = memory.data(4096, 16);
+const latest = memory.data(4096, 16);
+for (let mask = 0; mask < 256; mask++) {
+  const at = <usize>mask << 4;
+  let n = 0;
+  let last: u32 = 0x8080;
+  for (let lane = 0; lane < 8; lane++) {
+    const lanePlace = <u32>(0x0100 + 0x0202 * lane);
+    if ((mask >> lane) & 1) {
+      store<u16>(chosen + at + (n++ << 1), <u16>lanePlace);
+      last = lanePlace;
+    }
+    store<u16>(latest + at + (lane << 1), <u16>last);
+  }
+  for (; n < 8; n++) store<u16>(chosen + at + (n << 1), 0x8080);
+}
+
+// What a block is compared with: type bits, TIME_LOW, ADDR_X, bits of an address, bits of a time.
+const splats = memory.data(80, 16);
+v128.store(splats, i16x8.splat(<i16>0xf000));
+v128.store(splats, i16x8.splat(0x6000), 16);
+v128.store(splats, i16x8.splat(0x2000), 32);
+v128.store(splats, i16x8.splat(0x7ff), 48);
+v128.store(splats, i16x8.splat(0xfff), 64);
+
 export function decodeEvt3(block: usize): void {
-  if (load<i32>(block, CAREFUL)) return decodeWords(block, true);
+  for (;;) {
+    const before = load<u32>(block, POSITION);
+    if (load<i32>(block, CAREFUL) == 0) decodeRuns(block);
+    decodeWords(block);
+    const position = load<u32>(block, POSITION);
+    if (position == before || load<i32>(block, FAULT) || position + 2 > load<u32>(block, END)) return;
+  }
+}
+
+function decodeRuns(block: usize): void {
+  if (load<i32>(block, STARTED) == 0 || load<i64>(block, LAST_T) > load<i64>(block, TIME)) return;
   memory.copy(block + STATE, block, STATE);
   const first = <usize>load<u32>(block, EVENTS);
-  decodeWords(block, false);
+  decodeBlocks(block);
   const events = <usize>load<u32>(block, EVENTS) - first;
   if (events == 0) return;
   const x = largest(<usize>load<u32>(block, X) + (first << 1), events);
@@ -35,19 +76,171 @@ export function decodeEvt3(block: usize): void {
   }
   memory.copy(block, block + STATE, STATE);
   store<i32>(block, 1, CAREFUL);
-  decodeWords(block, true);
 }
 
-function decodeWords(block: usize, careful: bool): void {
+function decodeBlocks(block: usize): void {
   let position = <usize>load<u32>(block, POSITION);
   const end = <usize>load<u32>(block, END);
-  const events = <usize>load<u32>(block, EVENTS);
-  const firstP = <usize>load<u32>(block, P);
-  let t = <usize>load<u32>(block, T) + (events << 3);
-  let x = <usize>load<u32>(block, X) + (events << 1);
-  let y = <usize>load<u32>(block, Y) + (events << 1);
-  let p = firstP + events;
-  const pEnd = firstP + <usize>load<u32>(block, CAPACITY);
+  let out = <usize>load<u32>(block, EVENTS);
+  const before = out;
+  const capacity = <usize>load<u32>(block, CAPACITY);
+  const t = <usize>load<u32>(block, T);
+  const x = <usize>load<u32>(block, X);
+  const y = <usize>load<u32>(block, Y);
+  const p = <usize>load<u32>(block, P);
+  let baseX = load<i32>(block, BASE_X);
+  let polarity = load<i32>(block, POLARITY);
+  let base = load<i64>(block, BASE);
+  let row = i16x8.splat(<i16>load<i32>(block, ROW));
+  let low = i16x8.splat(<i16>(load<i64>(block, TIME) - base));
+
+  // Constants in a loop are put together anew in each round; what is loaded stays in a register.
+  const typeBits = v128.load(splats);
+  const typeLow = v128.load(splats, 16);
+  const typeX = v128.load(splats, 32);
+  const addressBits = v128.load(splats, 48);
+  const timeBits = v128.load(splats, 64);
+
+  while (position + 16 <= end && out + 48 <= capacity) {
+    const words = v128.load(position);
+    const types = v128.and(words, typeBits);
+    const isRowOrLow = i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.eq(types, i16x8.splat(0)), i16x8.eq(types, typeLow)));
+    const rowPlaces = v128.load(latest + (<usize>(isRowOrLow & 0xff) << 4));
+    const lowPlaces = v128.load(latest + (<usize>(isRowOrLow >> 8) << 4));
+    const noRow = i8x16.lt_s(rowPlaces, i8x16.splat(0));
+    const noLow = i8x16.lt_s(lowPlaces, i8x16.splat(0));
+    const addresses = v128.and(words, addressBits);
+    const rows = v128.or(i8x16.swizzle(addresses, rowPlaces), v128.and(noRow, row));
+    const lows = v128.or(i8x16.swizzle(v128.and(words, timeBits), lowPlaces), v128.and(noLow, low));
+    const lowsBefore = i8x16.shuffle(low, lows, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
+    const isEventOrBack = i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.eq(types, typeX), i16x8.lt_s(lows, lowsBefore)));
+    const eventMask = isEventOrBack & 0xff;
+    // Words of other kinds, and times that step back: the lanes from the first of them on are for later.
+    const stop = (~(isRowOrLow | (isRowOrLow >> 8) | eventMask) & 0xff) | (isEventOrBack >> 8);
+    const events = eventMask & (stop - 1) & ~stop;
+    const eventPlaces = v128.load(chosen + (<usize>events << 4));
+    const eventWords = i8x16.swizzle(words, eventPlaces);
+    const eventLows = i8x16.swizzle(lows, eventPlaces);
+    // Bit 11 alone: bit 12 of X is 0, bit 13 is 1.
+    const polarities = i16x8.shr_u(i16x8.shl(eventWords, 4), 15);
+    const bases = i64x2.splat(base);
+    const lowsA = i32x4.extend_low_i16x8_u(eventLows);
+    const lowsB = i32x4.extend_high_i16x8_u(eventLows);
+    const at = t + (out << 3);
+    v128.store(at, i64x2.add(bases, i64x2.extend_low_i32x4_u(lowsA)));
+    v128.store(at, i64x2.add(bases, i64x2.extend_high_i32x4_u(lowsA)), 16);
+    v128.store(at, i64x2.add(bases, i64x2.extend_low_i32x4_u(lowsB)), 32);
+    v128.store(at, i64x2.add(bases, i64x2.extend_high_i32x4_u(lowsB)), 48);
+    v128.store(x + (out << 1), v128.and(eventWords, addressBits));
+    v128.store(y + (out << 1), i8x16.swizzle(rows, eventPlaces));
+    v128.store64_lane(p + out, i8x16.narrow_i16x8_u(polarities, polarities), 0);
+    out += <usize>popcnt<i32>(events);
+    if (stop == 0) {
+      row = i8x16.shuffle(rows, rows, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15);
+      low = i8x16.shuffle(lows, lows, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15);
+      position += 16;
+      continue;
+    }
+
+    const lane = ctz<i32>(stop);
+    const lanePlace = i16x8.splat(<i16>(0x0100 + 0x0202 * lane));
+    position += <usize>lane << 1;
+    row = i8x16.swizzle(rows, lanePlace);
+    const word = <i32>load<u16>(position);
+    const type = word >> 12;
+    if (type == 6) break; // a time that steps back
+    low = i8x16.swizzle(lows, lanePlace);
+    if (type == 3) { // VECT_BASE_X, most often before VECT_12, VECT_12 and VECT_8
+      baseX = word & 0x7ff;
+      polarity = (word >> 11) & 1;
+      position += 2;
+      if (position + 6 > end) continue;
+      const vectors = (<u64>load<u32>(position)) | (<u64>load<u16>(position, 4) << 32);
+      if ((vectors & 0xf000f000f000) != 0x500040004000) continue;
+      position += 6;
+      const mask = <u32>((vectors & 0xfff) | ((vectors >> 4) & 0xfff000) | ((vectors >> 8) & 0xff000000));
+      out = emitGroup(t, x, y, p, out, mask, base + <i64>i16x8.extract_lane_u(low, 0), baseX, row, polarity);
+      baseX += 32;
+    } else if ((type & 14) == 4) { // VECT_12, VECT_8
+      if (baseX > FURTHEST_BASE) break;
+      const width = 12 - ((type & 1) << 2);
+      const mask = <u32>word & ((1 << width) - 1);
+      const time = base + <i64>i16x8.extract_lane_u(low, 0);
+      if (mask) out = emitBits(t, x, y, p, out, mask, time, baseX, <i32>i16x8.extract_lane_u(row, 0), <u32>polarity);
+      baseX += width;
+      position += 2;
+    } else if (type == 8) { // TIME_HIGH
+      const high = <i64>(word & 0xfff);
+      const total = load<i64>(block, HIGH);
+      if (high != (total & 0xfff)) {
+        if (high < (total & 0xfff)) break; // a wrap, or a step back
+        store<i64>(block, (total & ~0xfff) | high, HIGH);
+        base = (((total & ~0xfff) | high) << 12) - load<i64>(block, SHIFT);
+        low = i16x8.splat(0);
+      }
+      position += 2;
+    } else {
+      if (type == 10) break; // EXT_TRIGGER
+      position += 2;
+    }
+  }
+
+  store<u32>(block, <u32>position, POSITION);
+  store<u32>(block, <u32>out, EVENTS);
+  store<i32>(block, <i32>i16x8.extract_lane_u(row, 0), ROW);
+  store<i32>(block, baseX, BASE_X);
+  store<i32>(block, polarity, POLARITY);
+  store<i64>(block, base, BASE);
+  store<i64>(block, base + <i64>i16x8.extract_lane_u(low, 0), TIME);
+  if (out > before) store<i64>(block, load<i64>(t + (out << 3) - 8), LAST_T);
+}
+
+// Writes an event for each set bit of 32. Writes up to 39 events behind the first.
+// @ts-ignore: decorator
+@inline
+function emitGroup(t: usize, x: usize, y: usize, p: usize, out: usize, mask: u32, time: i64, first: i32, row: v128, polarity: i32): usize {
+  const times = i64x2.splat(time);
+  const polarities = i8x16.splat(<i8>polarity);
+  let next = emitColumns(x, out, mask & 0xff, first);
+  next = emitColumns(x, next, (mask >> 8) & 0xff, first + 8);
+  next = emitColumns(x, next, (mask >> 16) & 0xff, first + 16);
+  next = emitColumns(x, next, mask >> 24, first + 24);
+  for (let from = out; from < next; from += 16) {
+    const at = t + (from << 3);
+    v128.store(at, times);
+    v128.store(at, times, 16);
+    v128.store(at, times, 32);
+    v128.store(at, times, 48);
+    v128.store(at, times, 64);
+    v128.store(at, times, 80);
+    v128.store(at, times, 96);
+    v128.store(at, times, 112);
+    v128.store(y + (from << 1), row);
+    v128.store(y + (from << 1), row, 16);
+    v128.store(p + from, polarities);
+  }
+  return next;
+}
+
+// @ts-ignore: decorator
+@inline
+function emitColumns(x: usize, out: usize, mask: u32, first: i32): usize {
+  v128.store(x + (out << 1), i16x8.add(v128.load_ext<u8>(places + (<usize>mask << 3)), i16x8.splat(<i16>first)));
+  return out + <usize>popcnt<u32>(mask);
+}
+
+// Decodes words one by one: at least some, and on until decodeRuns can.
+function decodeWords(block: usize): void {
+  const careful = load<i32>(block, CAREFUL);
+  let position = <usize>load<u32>(block, POSITION);
+  const enough = position + 16;
+  const end = <usize>load<u32>(block, END);
+  let out = <usize>load<u32>(block, EVENTS);
+  const capacity = <usize>load<u32>(block, CAPACITY);
+  const t = <usize>load<u32>(block, T);
+  const x = <usize>load<u32>(block, X);
+  const y = <usize>load<u32>(block, Y);
+  const p = <usize>load<u32>(block, P);
   let started = load<i32>(block, STARTED);
   let row = load<i32>(block, ROW);
   let baseX = load<i32>(block, BASE_X);
@@ -55,123 +248,44 @@ function decodeWords(block: usize, careful: bool): void {
   let base = load<i64>(block, BASE);
   let time = load<i64>(block, TIME);
   let last = load<i64>(block, LAST_T);
-  // Events from here on are of the time `time`; `last` is the time of the event before.
-  let timeStart = p;
-  let fast = started & i32(!careful);
 
-  while (position + 2 <= end && p + 12 <= pEnd) {
-    if (fast) {
-      // Each word gives one event at most: until here there is room.
-      const stop = min(end, position + ((pEnd - p) << 1));
-      while (position + 4 <= stop) {
-        const pair = load<u32>(position);
-        if (pair & 0xd000d000) break; // not both ADDR_Y or ADDR_X
-        position += 4;
-        let coordinate = <i32>(pair & 0x7ff);
-        let isX = <usize>((pair >> 13) & 1);
-        row ^= (row ^ coordinate) & (<i32>isX - 1);
-        store<i64>(t, time);
-        store<u16>(x, <u16>coordinate);
-        store<u16>(y, <u16>row);
-        store<u8>(p, <u8>((pair >> 11) & 1));
-        t += isX << 3;
-        x += isX << 1;
-        y += isX << 1;
-        p += isX;
-        coordinate = <i32>((pair >> 16) & 0x7ff);
-        isX = <usize>(pair >> 29);
-        row ^= (row ^ coordinate) & (<i32>isX - 1);
-        store<i64>(t, time);
-        store<u16>(x, <u16>coordinate);
-        store<u16>(y, <u16>row);
-        store<u8>(p, <u8>((pair >> 27) & 1));
-        t += isX << 3;
-        x += isX << 1;
-        y += isX << 1;
-        p += isX;
-      }
-      if (position + 2 > end || p + 12 > pEnd) break;
-    }
+  while (position + 2 <= end && out + 12 <= capacity) {
+    if (position >= enough && started && !careful && last <= time && baseX < FURTHEST_BASE) break;
     const word = <i32>load<u16>(position);
     const type = word >> 12;
     position += 2;
-    if ((type & 14) == 4) { // VECT_12, VECT_8
-      const width = 12 - ((type & 1) << 2);
-      const mask = word & ((1 << width) - 1);
-      const first = baseX;
-      baseX += width;
-      if (started == 0 || mask == 0) continue;
-      if (careful) {
-        const fault = widen(block, first + 31 - clz<i32>(mask), row);
-        if (fault) {
-          store<i32>(block, fault, FAULT);
-          break;
-        }
+    if (type == 2 || (type & 14) == 4) { // ADDR_X, VECT_12, VECT_8
+      let first = word & 0x7ff;
+      let mask: u32 = 1;
+      let on = (word >> 11) & 1;
+      if (type != 2) {
+        const width = 12 - ((type & 1) << 2);
+        mask = word & ((1 << width) - 1);
+        first = baseX;
+        on = polarity;
+        baseX += width;
       }
-      const times = i64x2.splat(time);
-      const rows = i16x8.splat(<i16>row);
-      const on = polarity * 0x01010101;
-      const low = mask & 0xff;
-      v128.store(t, times);
-      v128.store(t, times, 16);
-      v128.store(t, times, 32);
-      v128.store(t, times, 48);
-      v128.store(x, i16x8.add(v128.load_ext<u8>(places + (<usize>low << 3)), i16x8.splat(<i16>first)));
-      v128.store(y, rows);
-      store<u32>(p, on);
-      store<u32>(p, on, 4);
-      const nLow = <usize>popcnt<i32>(low);
-      t += nLow << 3;
-      x += nLow << 1;
-      y += nLow << 1;
-      p += nLow;
-      const high = mask >> 8;
-      v128.store(t, times);
-      v128.store(t, times, 16);
-      v128.store(x, i16x8.add(v128.load_ext<u8>(places + (<usize>high << 3)), i16x8.splat(<i16>(first + 8))));
-      v128.store(y, rows);
-      store<u32>(p, on);
-      const nHigh = <usize>popcnt<i32>(high);
-      t += nHigh << 3;
-      x += nHigh << 1;
-      y += nHigh << 1;
-      p += nHigh;
+      if (started == 0 || mask == 0) continue;
+      const fault = widen(block, first + 31 - <i32>clz<u32>(mask), row);
+      if (fault) {
+        store<i32>(block, fault, FAULT);
+        break;
+      }
+      if (time < last) stepBack(block, last - time);
+      last = time;
+      out = emitBits(t, x, y, p, out, mask, time, first, row, <u32>on);
     } else if (type == 3) { // VECT_BASE_X
       baseX = word & 0x7ff;
       polarity = (word >> 11) & 1;
     } else if (type == 0) { // ADDR_Y
       row = word & 0x7ff;
-    } else if (type == 2) { // ADDR_X
-      if (started == 0) continue;
-      const coordinate = word & 0x7ff;
-      if (careful) {
-        const fault = widen(block, coordinate, row);
-        if (fault) {
-          store<i32>(block, fault, FAULT);
-          break;
-        }
-      }
-      store<i64>(t, time);
-      store<u16>(x, <u16>coordinate);
-      store<u16>(y, <u16>row);
-      store<u8>(p, <u8>((word >> 11) & 1));
-      t += 8;
-      x += 2;
-      y += 2;
-      p += 1;
     } else if (type == 6) { // TIME_LOW
-      if (p != timeStart) {
-        if (time < last) stepBack(block, last - time);
-        last = time;
-        timeStart = p;
-      }
       time = base + <i64>(word & 0xfff);
     } else if (type == 8) { // TIME_HIGH
       const high = <i64>(word & 0xfff);
       let total = high;
       if (started == 0) {
         started = 1;
-        fast = i32(!careful);
         if (load<i32>(block, SHIFT_WANTED)) {
           store<i32>(block, 0, SHIFT_WANTED);
           store<i64>(block, max<i64>(high - 1, 0) << 12, SHIFT);
@@ -184,11 +298,6 @@ function decodeWords(block: usize, careful: bool): void {
         if ((before & 0xfff) >= high + 2048) total += 0x1000;
       }
       store<i64>(block, total, HIGH);
-      if (p != timeStart) {
-        if (time < last) stepBack(block, last - time);
-        last = time;
-        timeStart = p;
-      }
       base = (total << 12) - load<i64>(block, SHIFT);
       time = base;
     } else if (type == 10 && started) { // EXT_TRIGGER
@@ -200,12 +309,8 @@ function decodeWords(block: usize, careful: bool): void {
     }
   }
 
-  if (p != timeStart) {
-    if (time < last) stepBack(block, last - time);
-    last = time;
-  }
   store<u32>(block, <u32>position, POSITION);
-  store<u32>(block, <u32>(p - firstP), EVENTS);
+  store<u32>(block, <u32>out, EVENTS);
   store<i32>(block, started, STARTED);
   store<i32>(block, row, ROW);
   store<i32>(block, baseX, BASE_X);
