@@ -86,6 +86,11 @@ export interface ReadFromOptions extends DecodeOptions {
   readonly onBookmark?: (bookmark: Bookmark) => void;
   /** Bytes between two bookmarks, where the format leaves the choice. */
   readonly bookmarkBytes?: number;
+  /**
+   * Takes each batch at once, which is then not yielded: for a reader that wants all of them and no waiting between.
+   * Codecs may leave it alone.
+   */
+  readonly take?: (batch: EventBatch) => void;
   /** Byte offset of a bookmark: what lies behind it is not wanted. Reading on does no harm. */
   readonly stopAt?: number;
 }

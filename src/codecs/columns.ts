@@ -22,10 +22,10 @@ export class GrowingColumns {
       (grown as Uint8Array).set(old.subarray(0, this.length) as Uint8Array);
       return grown;
     };
-    this.#t = grow(this.#t, new BigInt64Array(capacity));
-    this.#x = grow(this.#x, new Uint16Array(capacity));
-    this.#y = grow(this.#y, new Uint16Array(capacity));
-    this.#p = grow(this.#p, new Uint8Array(capacity));
+    this.#t = grow(this.#t, new BigInt64Array(unwritten(8 * capacity)));
+    this.#x = grow(this.#x, new Uint16Array(unwritten(2 * capacity)));
+    this.#y = grow(this.#y, new Uint16Array(unwritten(2 * capacity)));
+    this.#p = grow(this.#p, new Uint8Array(unwritten(capacity)));
   }
 
   append({ t, x, y, p }: EventColumns, triggers: TriggerColumns): void {
@@ -54,4 +54,9 @@ export class GrowingColumns {
       triggers: concatTriggers(this.#triggers),
     };
   }
+}
+
+/** Memory as the system gives it: columns are written before they are given out, so zeroing them would be work for nothing. */
+function unwritten(bytes: number): ArrayBuffer {
+  return Buffer.allocUnsafeSlow(bytes).buffer;
 }

@@ -62,11 +62,11 @@ export async function readTable(where: string, opened: Opened, open: OpenOptions
 
   try {
     const { size } = opened.source;
-    for await (const batch of part.batches()) {
+    await part.all((batch) => {
       if (columns.length === 0) columns.reserve(part.atMost ?? expectedEvents(batch.columns.t.length, batch.bytesRead, size));
       columns.append(batch.columns, batch.triggers);
       open.onProgress?.({ bytesRead: batch.bytesRead, size, events: columns.length });
-    }
+    });
     return finish();
   } catch (error) {
     if (isEvtlabError(error, "DecodeError")) error.partial = finish();

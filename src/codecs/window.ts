@@ -55,6 +55,17 @@ export class Part {
     return toSensorTime(this.#part.from, this.origin);
   }
 
+  /** Hands each borrowed batch to `take`, as a decoder gives them. */
+  async all(take: (batch: EventBatch) => void): Promise<void> {
+    const noted = (batch: EventBatch) => {
+      this.#note(batch);
+      take(batch);
+    };
+    const { codec, source } = this.#opened;
+    const batches = this.isWhole ? codec.read(source, { ...this.#options, take: noted }) : this.batches();
+    for await (const batch of batches) this.isWhole ? noted(batch) : take(batch);
+  }
+
   /** Borrowed batches, as a decoder gives them. */
   async *batches(): AsyncGenerator<EventBatch> {
     const { codec, source } = this.#opened;

@@ -6,7 +6,7 @@ import { DecodeError } from "../errors.js";
 import type { SensorSize } from "../events/schema.js";
 import { Arena, type Kernels } from "../wasm/arena.js";
 import { DecodeBlock, fault, field, longField, type DecodeBlockSize, type DecodeKernel } from "../wasm/decode-block.js";
-import type { Bookmark, DecodeOptions, EventBatch } from "./codec.js";
+import type { Bookmark, DecodeOptions, EventBatch, ReadFromOptions } from "./codec.js";
 
 /** A word format: its kernels, and the coordinates that its words can hold. */
 export interface WordFormat {
@@ -33,8 +33,12 @@ export interface KernelMemory {
   readonly room: Uint8Array;
 }
 
-/** Measured: the kernels do not care, but each chunk is a wait for the file and each batch some microseconds. */
+/**
+ * Measured: the kernels do not care, but each chunk is a wait for the file, and each batch that is yielded costs some
+ * microseconds. Batches that are taken at once cost little, and are best where they stay in the cache.
+ */
 const blockSize: DecodeBlockSize = { chunkBytes: 1 << 20, events: 1 << 16, triggers: 1 << 10 };
+const cachedSize: DecodeBlockSize = { ...blockSize, events: 1 << 14 };
 
 /** Arenas that no reader uses now: WebAssembly memories are dear, since each reserves address space. */
 const idleArenas: Arena[] = [];
@@ -43,6 +47,7 @@ export class WordDecoder {
   readonly block: DecodeBlock;
   readonly #format: WordFormat;
   readonly #options: DecodeOptions;
+  readonly #take: ReadFromOptions["take"];
   readonly #kernel: DecodeKernel;
   /** `undefined` on the device "cpu". */
   readonly memory: KernelMemory | undefined;
@@ -50,18 +55,23 @@ export class WordDecoder {
   /** Events that were handed out, those before the bookmark included. */
   #events = 0;
 
-  /** @param room bytes of kernel memory that the format wants for itself */
-  constructor(format: WordFormat, sensor: SensorSize | undefined, options: DecodeOptions, room = 0) {
+  /**
+   * @param room bytes of kernel memory that the format wants for itself
+   * @param take takes the batches, which then are not yielded
+   */
+  constructor(format: WordFormat, sensor: SensorSize | undefined, options: DecodeOptions, room = 0, take?: ReadFromOptions["take"]) {
     this.#format = format;
     this.#options = options;
+    this.#take = take;
+    const size = take ? cachedSize : blockSize;
     if (options.device === "cpu" || typeof WebAssembly === "undefined") {
-      this.block = DecodeBlock.inMemory(blockSize);
+      this.block = DecodeBlock.inMemory(size);
       this.#kernel = format.definition(this.block);
     } else {
       const arena = idleArenas.pop() ?? new Arena();
       arena.reset();
       const offset = arena.alloc(room);
-      const block = DecodeBlock.inArena(arena, blockSize);
+      const block = DecodeBlock.inArena(arena, size);
       this.memory = { kernels: arena.kernels, room: arena.u8(offset, room) };
       const kernel: Kernels[WordFormat["kernel"]] = arena.kernels[format.kernel];
       this.#arena = arena;
@@ -107,7 +117,7 @@ export class WordDecoder {
     const triggers = state[field.triggers];
     if (events === 0 && triggers === 0) return;
     this.#events += events;
-    yield {
+    const batch: EventBatch = {
       columns: { t: t.subarray(0, events), x: x.subarray(0, events), y: y.subarray(0, events), p: p.subarray(0, events) },
       triggers: {
         t: triggerT.subarray(0, triggers),
@@ -122,6 +132,8 @@ export class WordDecoder {
         shift: longState[longField.shift],
       },
     };
+    if (this.#take) this.#take(batch);
+    else yield batch;
     state[field.events] = 0;
     state[field.triggers] = 0;
   }

@@ -23,7 +23,7 @@ export async function* readWords(
   options: ReadFromOptions,
 ): AsyncGenerator<EventBatch> {
   const { resume, onBookmark, bookmarkBytes = bookmarkSpacing, stopAt = Infinity } = options;
-  const decoder = new WordDecoder(format, sensor, options);
+  const decoder = new WordDecoder(format, sensor, options, 0, options.take);
   const { block } = decoder;
   const read = (half: 0 | 1, position: number) => {
     const input = block.input(half);
