@@ -2,7 +2,9 @@
  * The pixel of ESIM: the definition, in 64-bit floats.
  *
  * L = ln(0.001 + I / 255) is taken to move on a line between two pictures, from L₀ to L₁ in the time Δt. A pixel with
- * reference r and threshold C fires where the line passes r + C or r − C (reaching it is enough), and r follows. Event
+ * reference r and threshold C fires where the line reaches r + C or r − C, and r follows. What falls short by a billionth
+ * of C has reached it: else the last bit of a logarithm would decide whether a pixel that comes back to its old light
+ * gives all of its events back. Event
  * k = 1, 2, … of a step comes (r ± k C − L₀) Δt / (L₁ − L₀) after its start: times are interpolated, not those of the
  * pictures. Then they are rounded to the nearest microsecond, halves up; events of one microsecond are in the order of
  * rows. With a refractory period, events that come too soon are dropped, and r moves all the same.
@@ -18,6 +20,9 @@ import { drawThresholds } from "./thresholds.js";
 
 /** Events of one pixel in one step; what goes beyond stays for the next step. */
 const maxLevels = 65535;
+
+/** What may be missing of a threshold, as a part of it. */
+const short = 1e-9;
 
 /** The events of one pixel in one step: `count` of them, at `first` + k `distance` µs after its start, k from 1. */
 export interface Crossings {
@@ -35,7 +40,7 @@ export function crossings(before: number, now: number, reference: number, { on, 
   const threshold = rises ? on : off;
   const change = now - before;
   const moves = rises ? change > 0 : change < 0;
-  const count = moves ? Math.min(Math.floor(Math.abs(now - reference) / threshold), maxLevels) : 0;
+  const count = moves ? Math.min(Math.floor(Math.abs(now - reference) / threshold + short), maxLevels) : 0;
   const step = rises ? threshold : -threshold;
   return {
     count,

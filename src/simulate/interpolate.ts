@@ -1,5 +1,23 @@
 /**
  * Pictures between pictures: a step before the pixels, for videos that are slow beside what moves in them.
+ *
+ * *What blending costs.* The schematic face of `facelikeFrames` (346×260, 1 s, seed 7) was drawn 960 times a second; all
+ * but every n-th picture was dropped, and the events of an ideal sensor were compared with those of all pictures. Given:
+ * the share of events that have a partner at the same pixel, with the same polarity, within 2 ms (F1), and in brackets
+ * the median distance in time of partners within 5 ms.
+ *
+ * | pictures/s | v2e, none | v2e, linear | ESIM, none | ESIM, linear |
+ * |---|---|---|---|---|
+ * | 240 | 0.77 (1.0 ms) | 0.99 (0.3 ms) | 0.99 (0.03 ms) | 0.99 (0.03 ms) |
+ * | 120 | 0.56 (1.7 ms) | 0.97 (0.4 ms) | 0.97 (0.1 ms) | 0.97 (0.1 ms) |
+ * | 60 | 0.44 (2.6 ms) | 0.86 (0.8 ms) | 0.90 (0.6 ms) | 0.88 (0.5 ms) |
+ * | 30 | 0.38 (3.0 ms) | 0.60 (1.8 ms) | 0.60 (1.8 ms) | 0.61 (1.7 ms) |
+ *
+ * The number of events stays within 2 %: what suffers is their time. v2e gives the events of a step the times of its
+ * busiest pixel, so it needs steps of about one event even where pictures are dense; ESIM interpolates in each pixel
+ * and gains nothing. Real faces of 30 and 25 pictures a second, every second one dropped: 4 to 8 % fewer events; within
+ * 20 ms (half a step) 0.77 to 0.79 have their partner with blending (v2e), 0.47 to 0.54 without. Blending cannot
+ * know that an edge moved: below some 60 pictures a second use a network that can, or a faster camera.
  * @module
  */
 import { checkOptions } from "../errors.js";

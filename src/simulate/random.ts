@@ -3,8 +3,6 @@
  * any order. Wellons' lowbias32 over a multiplicative hash; `wasm/assembly/simulate-v2e.ts` has the same.
  * @module
  */
-import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
 /** 32 random bits, unsigned. */
 export function randomWord(pixel: number, seed: number, step: number): number {
@@ -22,7 +20,7 @@ export function noiseSeed(seed: number): number {
 
 /** A stream of numbers with mean 0 and standard deviation 1 (Box and Muller's method). */
 export function normalNumbers(seed: number): () => number {
-  const random = xoroshiro128plus(seed);
+  const uniform = uniformNumbers(seed);
   let kept: number | undefined;
   return () => {
     if (kept !== undefined) {
@@ -30,15 +28,16 @@ export function normalNumbers(seed: number): () => number {
       kept = undefined;
       return value;
     }
-    const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
-    const angle = 2 * Math.PI * uniformFloat64(random);
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+    const angle = 2 * Math.PI * uniform();
     kept = radius * Math.sin(angle);
     return radius * Math.cos(angle);
   };
 }
 
-/** Numbers from 0 up to 1. */
+/** A stream of numbers from 0 up to 1. */
 export function uniformNumbers(seed: number): () => number {
-  const random = xoroshiro128plus(seed);
-  return () => uniformFloat64(random);
+  const key = noiseSeed(~seed);
+  let drawn = 0;
+  return () => randomWord(drawn++, key, 0) / 2 ** 32;
 }

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,14 +8,7 @@ import { readEvents } from "../../src/codecs/index.js";
 import { simulateVideo } from "../../src/simulate/index.js";
 import { rows } from "../events/random-table.js";
 import { bar } from "../simulate/bar.js";
-
-const main = new URL("../../dist/src/cli/main.js", import.meta.url).pathname;
-const evtlab = (...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env: { ...process.env, EVTLAB_DEBUG: "" } }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+import { evtlab, main } from "./evtlab.js";
 
 describe("evtlab simulate", function () {
   this.timeout(60_000);

@@ -4,6 +4,7 @@ import { isEvtlabError } from "../../src/errors.js";
 import { disorder, type Duration, type EventTable } from "../../src/events/index.js";
 import { crossings, esimLog } from "../../src/simulate/esim.definition.js";
 import { simulateEvents, type EsimOptions, type IntensityFrame, type PixelOptions } from "../../src/simulate/index.js";
+import { uniformNumbers } from "../../src/simulate/random.js";
 import { digest, rows } from "../events/random-table.js";
 import { bar, goldenClip } from "./bar.js";
 
@@ -88,6 +89,14 @@ describe("simulate: the pixel of ESIM", () => {
     const gaps = Array.from(t.subarray(1), (time, i) => Number(time - t[i]!));
     assert.ok(Math.max(...gaps) - Math.min(...gaps) <= 1, "evenly, for the line is straight");
     assert.ok(t[4]! < 10_000n);
+  });
+
+  it("a pixel that comes back to its old light gives all of its events back", async () => {
+    const random = uniformNumbers(3);
+    const [bright, dark] = [0, 1].map(() => Float32Array.from({ length: 4096 }, () => Math.floor(256 * random())));
+    const there = [bright!, dark!, bright!, dark!, bright!].map((data, n) => ({ t: 1000 * n, width: 64, height: 64, data }));
+    const events = await table(there, { model: "esim", seed: 1 });
+    assert.equal(2 * events.summary().on, events.length);
   });
 
   it("a refractory period drops events, and the reference moves all the same", async () => {

@@ -8,6 +8,9 @@ const ENTRY: usize = 24;
 // Microseconds that are sorted at a time.
 const SLICE: i32 = 65536;
 
+// What may be missing of a threshold, as a part of it.
+const SHORT: f64 = 1e-9;
+
 // Sets the reference and the last log intensity to a picture.
 export function esimBegin(block: usize): void {
   const pixels = load<i32>(block, B.PIXELS);
@@ -73,12 +76,13 @@ function detect(block: usize, first: i32, count: i32): void {
   const duration = load<f64>(block, B.TO) - load<f64>(block, B.FROM);
   const pixels = load<i32>(block, B.PIXELS);
   const zero = f64x2.splat(0);
+  const nearly = f64x2.splat(1e-7); // Lets all through that may have reached a threshold of up to 10.
   let entry = <usize>load<u32>(block, B.ACTIVE_LIST) + <usize>load<i32>(block, B.ACTIVE) * ENTRY;
   const start = entry;
   for (let i: usize = 0; i < <usize>count << 3; i += 16) {
     const moved = f64x2.sub(v128.load(logs + i), v128.load(reference + i));
     const threshold = v128.bitselect(v128.load(on + i), v128.load(off + i), f64x2.gt(moved, zero));
-    let fires = i64x2.bitmask(f64x2.ge(f64x2.abs(moved), threshold));
+    let fires = i64x2.bitmask(f64x2.ge(f64x2.add(f64x2.abs(moved), nearly), threshold));
     while (fires) {
       const lane = <usize>ctz(fires) << 3;
       fires &= fires - 1;
@@ -92,7 +96,8 @@ function detect(block: usize, first: i32, count: i32): void {
       // At rest, or on the way back: only rounding can bring a pixel here.
       if (up ? change <= 0 : change >= 0) continue;
       const step = up ? load<f64>(on + i + lane) : load<f64>(off + i + lane);
-      const times = min(<i32>Math.floor(Math.abs(now - level) / step), B.MAX_LEVELS);
+      const times = min(<i32>Math.floor(Math.abs(now - level) / step + SHORT), B.MAX_LEVELS);
+      if (times === 0) continue;
       const signedStep = up ? step : -step;
       store<i32>(entry, pixel);
       store<i32>(entry, up ? times : -times, 4);
