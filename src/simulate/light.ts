@@ -34,7 +34,7 @@ export function toLight(frame: LightFrame): Light {
 /**
  * The grey values of a picture. Colour becomes the luma of ITU-R BT.601 over the coded values,
  * 0.299 R + 0.587 G + 0.114 B, as OpenCV and Pillow compute it, but not rounded; alpha is left out.
- * 16 bits are scaled to 255.
+ * 16 bits are scaled to 255; floats of several channels are taken as they are.
  * @throws TableError when the size of the data is not that of the picture.
  */
 export function toGrey(picture: Omit<LightFrame, "t"> & { readonly channels?: Frame["channels"] }, where: string): Uint8Array | Float32Array {
@@ -42,7 +42,7 @@ export function toGrey(picture: Omit<LightFrame, "t"> & { readonly channels?: Fr
   if (data.length !== width * height * channels) {
     throw new TableError({ where, expected: `${width} × ${height} × ${channels} = ${width * height * channels} values`, received: `${data.length}` });
   }
-  if (data instanceof Float32Array || (channels === 1 && data instanceof Uint8Array)) return data;
+  if (channels === 1 && !(data instanceof Uint16Array)) return data;
   const scale = data instanceof Uint16Array ? 255 / 65535 : 1;
   if (channels === 1) return Float32Array.from(data, (value) => value * scale);
   const grey = new Float32Array(width * height);
