@@ -10,7 +10,7 @@ import type { Duration } from "../events/time.js";
 import type { EventFilter } from "../filters/index.js";
 import type { Region } from "../events/region.js";
 import { interruptible } from "./interrupt.js";
-import { addReadingFlags, duration, openInput, refuseExisting, region, until, withProgress, type ReadingFlags } from "./reading.js";
+import { addReadingFlags, duration, openInput, refuseExisting, region, withProgress, type ReadingFlags } from "./reading.js";
 
 interface Flags extends ReadingFlags {
   readonly format?: string;
@@ -55,7 +55,7 @@ async function convert(from: string, to: string, flags: Flags, signal: AbortSign
   await refuseExisting(to, flags.force);
   const { format, options } = await openInput(from, flags, signal);
   const filters = await chain(from, flags, options);
-  const { format: name, compression, shift } = flags;
+  const { format: name, compression, shift, from: start, to: end } = flags;
   const told = { read: 0, written: 0, triggers: 0 };
   async function* counted(tables: AsyncIterable<EventTable>): AsyncGenerator<EventTable> {
     for await (const table of tables) {
@@ -67,13 +67,14 @@ async function convert(from: string, to: string, flags: Flags, signal: AbortSign
   await withProgress(`${from} → ${to}`, async (onProgress) => {
     const read = streamEvents(from, {
       ...options,
+      from: start,
+      to: end,
       onProgress(progress) {
         told.read = progress.events;
         onProgress(progress);
       },
     });
-    const wanted = flags.to === undefined ? read : until(read, flags.to);
-    await writeEvents(counted(filters.length > 0 ? pipe(wanted, ...filters) : wanted), to, {
+    await writeEvents(counted(filters.length > 0 ? pipe(read, ...filters) : read), to, {
       signal,
       ...(name !== undefined && { format: name }),
       ...(compression !== undefined && { compression }),
@@ -85,16 +86,15 @@ async function convert(from: string, to: string, flags: Flags, signal: AbortSign
   for (const loss of await losses(from, to, format, told.triggers)) console.error(`not kept: ${loss}`);
 }
 
-/** The filters that the flags ask for: time, then region, then the others as they were given. */
-async function chain(file: string, { from, to, crop, filter = [] }: Flags, options: Parameters<typeof findHotPixels>[1]): Promise<EventFilter[]> {
-  const { crop: cropTo, maskPixels, parseFilter, timeWindow } = await import("../filters/index.js");
+/** The filters that the flags ask for: hot pixels, then region, then the others as they were given. */
+async function chain(file: string, { crop, filter = [] }: Flags, options: Parameters<typeof findHotPixels>[1]): Promise<EventFilter[]> {
+  const { crop: cropTo, maskPixels, parseFilter } = await import("../filters/index.js");
   // Before any work, so that a typo in the last one is told at once.
   const parsed = filter.map((text) => (text === "hot-pixels" ? undefined : parseFilter(text)));
   const hot = parsed.includes(undefined) ? maskPixels({ pixels: await findHotPixels(file, options) }) : undefined;
   return [
     // Hot pixels are named by their place on the whole sensor: they go first.
     ...(hot ? [hot] : []),
-    ...(from !== undefined || to !== undefined ? [timeWindow({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) })] : []),
     ...(crop ? [cropTo(crop)] : []),
     ...parsed.filter((made) => made !== undefined),
   ];

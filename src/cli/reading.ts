@@ -7,7 +7,6 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { detectFormat, codec, inspect, type EventCodec, type OpenOptions, type Progress, type RecordingInfo } from "../codecs/index.js";
 import { openSource } from "../bytes/index.js";
 import { OptionError } from "../errors.js";
-import type { EventTable } from "../events/table.js";
 import type { Region } from "../events/region.js";
 import type { SensorSize } from "../events/schema.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
@@ -77,17 +76,6 @@ export async function withProgress<Result>(title: string, work: (onProgress: (pr
     });
   } finally {
     if (shown) bar.end();
-  }
-}
-
-/** How far events may be out of order and still be found. */
-const disorderAllowed = 1_000_000n;
-
-/** The tables of a stream that can have events before `to`, so that a window at the start of a long file is read soon. */
-export async function* until(tables: AsyncIterable<EventTable>, to: Duration): AsyncGenerator<EventTable> {
-  for await (const table of tables) {
-    if (table.length > 0 && table.t[0]! > table.origin + BigInt(toMicroseconds(to)) + disorderAllowed) return;
-    yield table;
   }
 }
 

@@ -6,12 +6,28 @@ import { escapeHtml } from "../events/markup.js";
 import { count, percent, time } from "../events/summary.js";
 import type { Quality } from "./quality.js";
 
-export interface QualityReport extends Quality {}
-
 /** What was measured, with a card for notebooks and lines for a terminal. */
-export class QualityReport {
-  constructor(quality: Quality) {
-    Object.assign(this, quality);
+export class QualityReport implements Quality {
+  readonly events: Quality["events"];
+  readonly rate: Quality["rate"];
+  readonly times: Quality["times"];
+  readonly intervals: Quality["intervals"];
+  readonly pixels: Quality["pixels"];
+  readonly noise: Quality["noise"];
+  readonly flicker: Quality["flicker"];
+  readonly alignment: Quality["alignment"];
+  readonly warnings: Quality["warnings"];
+
+  constructor({ events, rate, times, intervals, pixels, noise, flicker, alignment, warnings }: Quality) {
+    this.events = events;
+    this.rate = rate;
+    this.times = times;
+    this.intervals = intervals;
+    this.pixels = pixels;
+    this.noise = noise;
+    this.flicker = flicker;
+    this.alignment = alignment;
+    this.warnings = warnings;
   }
 
   /** Name and value of each line. */

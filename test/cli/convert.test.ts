@@ -99,7 +99,7 @@ describe("evtlab convert and list", function () {
     const { code, stdout, stderr } = await evtlab("info", at("face.raw"), "--quality", "--json");
     assert.deepEqual([code, stderr], [0, ""]);
     const { events, quality } = JSON.parse(stdout) as { events: number; quality: Record<string, unknown> };
-    assert.deepEqual(Object.keys(quality).sort(), ["alignment", "events", "flicker", "intervals", "noise", "pixels", "rate", "times", "warnings"]);
+    assert.deepEqual(Object.keys(quality).sort(), ["events", "flicker", "intervals", "noise", "pixels", "rate", "times", "warnings"]);
     assert.equal(quality["events"], events);
     const text = await evtlab("info", at("face.raw"), "--quality");
     for (const name of ["rate", "times", "intervals", "pixels", "polarity", "noise"]) assert.match(text.stdout, new RegExp(`^${name} `, "m"));
