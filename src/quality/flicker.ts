@@ -26,6 +26,8 @@ const bins = 1024;
 const binLength = 1000;
 const across = 4;
 const places = across * across + 1;
+/** Of fewer events in a stretch no frequency can be told. */
+const fewest = 100;
 const lowest = 20;
 const highest = 450;
 
@@ -86,10 +88,11 @@ export class FlickerMeter {
     if (length >= 128) {
       for (let place = 0; place < places; place++) {
         const count = this.#events[place]!;
-        if (count === 0) continue;
+        if (count < fewest) continue;
         const samples = this.#signed.subarray(place * bins, (place + 1) * bins);
         const mean = samples.reduce((sum, value) => sum + value, 0) / length;
-        const windowed = Float64Array.from({ length: bins }, (_, i) => (i < length ? (samples[i]! - mean) * hann(i, length) : 0));
+        const windowed = new Float64Array(bins);
+        for (let i = 0; i < length; i++) windowed[i] = (samples[i]! - mean) * hann(i, length);
         const power = this.#power[place]!;
         for (const [k, value] of powerSpectrum(windowed).entries()) power[k]! += value / (length / 4) ** 2;
         this.#squares[place]! += (count / length) ** 2;

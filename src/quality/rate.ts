@@ -40,7 +40,7 @@ export class RateMeter {
     for (let i = 0; i < t.length; i++) {
       const time = timeAt(words, i);
       let index = Math.floor((time - this.first) / this.bin);
-      if (index < 0) index = 0;
+      if (index < 0) continue; // Earlier than the first: the clock was set back, and no bin is its own.
       while (index >= mostBins) {
         this.#halve();
         index = Math.floor((time - this.first) / this.bin);

@@ -28,13 +28,14 @@ export function warningsOf({ events, rate, times, pixels, noise, flicker, alignm
     said.push(`${pixels.hot.length} hot pixels make ${percent(pixels.hotShare)} of the events: take them out with --filter hot-pixels, or maskPixels({ pixels: hotPixels(events) }).`);
   }
   if (noise.isolated > 0.2) said.push(`${percent(noise.isolated)} of the events have no neighbour within 20 ms, ${noise.rate.toPrecision(2)} Hz a pixel: noise; filter with background-activity:within=20ms.`);
-  if (flicker && flicker.strength > 0.15 && flicker.prominence > 30) {
+  if (flicker && flicker.strength > 0.15 && flicker.prominence > 60) {
     const { x, y, width, height } = flicker.region;
     const [low, high] = [0.9 * flicker.frequency, 1.1 * flicker.frequency].map(Math.round);
-    said.push(`Light flickers at ${flicker.frequency.toFixed(0)} Hz, strongest at x ${x}–${x + width - 1}, y ${y}–${y + height - 1}: filter with anti-flicker:low=${low},high=${high}, or change the light.`);
+    said.push(`Light flickers at ${flicker.frequency.toFixed(0)} Hz, strongest at x ${x}–${x + width - 1}, y ${y}–${y + height - 1}: filter with anti-flicker:low=${low},high=${high}, or change the light. (Recordings made from frames show the rate of the frames.)`);
   }
   if (pixels.on < 0.25 || pixels.on > 0.75) said.push(`${percent(pixels.on)} of the events are on: the biases of the camera favour one polarity, or the light changed for good.`);
-  if (rate.atPeak > 0.3 && rate.peak > 3 * rate.median && rate.peak > 1e6) {
+  const flickers = flicker !== undefined && flicker.strength > 0.5; // Then the peaks are those of the lamp.
+  if (!flickers && rate.atPeak > 0.3 && rate.peak > 3 * rate.median && rate.peak > 1e6) {
     said.push(`${percent(rate.atPeak)} of the events came at the highest rate, ${(rate.peak / 1e6).toFixed(1)} million a second: the sensor or its link was at its limit, and events were lost. Use less light, a smaller region, or higher thresholds.`);
   }
   if (alignment?.triggers && (alignment.triggers.missing > 0 || alignment.triggers.duplicated > 0)) {
