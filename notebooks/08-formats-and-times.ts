@@ -22,7 +22,7 @@ import { disorder, EventTable, plot, readEvents, writeEvents, type EventColumns 
 import { codec, codecNames, inspect, streamEvents } from "evtlab/codecs";
 import { timeSkew } from "evtlab/filters";
 import { quality } from "evtlab/quality";
-import { facelike } from "evtlab/simulate";
+import { expression, face, faceEvents, perform } from "evtlab/simulate";
 import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +30,8 @@ import { join } from "node:path";
 const folder = await mkdtemp(join(tmpdir(), "evtlab-"));
 if (recording === "") {
   recording = join(folder, "head.raw");
-  await writeEvents(facelike({ duration: "2s", width: 320, height: 240, seed: seed }), recording, { format: "evt3" });
+  const smile = perform({ duration: "2s", movements: expression("happiness", { start: "500ms", hold: "700ms" }), seed: seed });
+  await writeEvents(faceEvents(face({ seed: seed }), smile, { width: 320, height: 240, model: "esim", seed: seed }), recording, { format: "evt3" });
 }
 const all = await readEvents(recording);
 // A part is enough here. It begins at its own first event.

@@ -21,16 +21,17 @@ let noiseRate = 2;
 // %% [markdown]
 // ## A recording of which the truth is known
 //
-// The head of the first tutorial, and three kinds of events that are not of the head. We keep them apart, so that later
-// each event can be asked where it came from: times of the spoiled recording are told from a list.
+// The synthetic person of the first tutorial smiles again, before a camera without noise, and there are three kinds of
+// events that are not of the face. We keep them apart, so that later each event can be asked where it came from.
 
 // %%
 import { EventTable, plot, readEvents, streamEvents, type SensorEvent } from "evtlab";
 import { addNoise, antiFlicker, backgroundActivity, hotPixels, maskPixels, pipe, refractoryPeriod, type EventFilter } from "evtlab/filters";
 import { quality } from "evtlab/quality";
-import { facelike } from "evtlab/simulate";
+import { expression, face, faceEvents, perform } from "evtlab/simulate";
 
-const head = facelike({ duration: "2s", width: 320, height: 240, seed: seed });
+const smile = perform({ duration: "2s", movements: expression("happiness", { start: "500ms", hold: "700ms" }), seed: seed });
+const head = faceEvents(face({ seed: seed }), smile, { width: 320, height: 240, model: "esim", seed: seed });
 const sensor = head.sensor;
 const last = head.t[head.length - 1]!;
 
@@ -92,8 +93,8 @@ plot.grid([plot.frame(head.between(from, to), { title: "the head" }), plot.frame
 // %% [markdown]
 // ## What is wrong with it
 //
-// `quality` reads a recording once and says what a person should know of it. It was not told what we added. (It finds
-// more hot pixels than our ten: on the rim of the lamp a pixel fires often beside others that never do.)
+// `quality` reads a recording once and says what a person should know of it. It was not told what we added, and
+// finds our ten hot pixels, the rate of the noise, and the lamp.
 
 // %%
 const before = await quality(spoiled);
@@ -112,7 +113,7 @@ before;
 const steps: Record<string, EventFilter> = {
   "hot pixels": maskPixels({ pixels: hotPixels(spoiled) }),
   flicker: antiFlicker({ low: 90, high: 110 }),
-  noise: backgroundActivity({ within: "10ms" }),
+  noise: backgroundActivity({ within: "20ms" }),
 };
 const clean = spoiled.pipe(...Object.values(steps));
 plot.grid([plot.frame(spoiled.between(from, to), { title: "as recorded" }), plot.frame(clean.between(from, to), { title: "cleaned" }), plot.frame(head.between(from, to), { title: "the truth" })]);
@@ -150,7 +151,7 @@ Object.entries(chains).map(([filters, chain]) => ({ filters, ...kept(spoiled.pip
 
 // %%
 const undisturbed = spoiled.pipe(steps["hot pixels"]!, steps["flicker"]!);
-["500us", "1ms", "2ms", "5ms", "10ms", "20ms", "50ms"].map((within) => {
+["1ms", "2ms", "5ms", "10ms", "20ms", "50ms"].map((within) => {
   const one = kept(undisturbed.pipe(backgroundActivity({ within: within as "1ms" })));
   const two = kept(undisturbed.pipe(backgroundActivity({ within: within as "1ms", support: 2 })));
   return { within, head: one.head, noise: one.noise, "head, two neighbours": two.head, "noise, two neighbours": two.noise };
@@ -182,11 +183,11 @@ plot.grid([
 //
 // The same filters work on a stream, batch by batch, and give the same events as on the whole table. Memory stays that of
 // a batch. On the command line:
-// `evtlab convert IN OUT --filter hot-pixels --filter anti-flicker --filter background-activity:within=10ms`.
+// `evtlab convert IN OUT --filter hot-pixels --filter anti-flicker --filter background-activity:within=20ms`.
 
 // %%
 const mine = recording === "" ? spoiled : await readEvents(recording);
-const filters = [maskPixels({ pixels: hotPixels(mine) }), antiFlicker(), refractoryPeriod({ period: "100us" }), backgroundActivity({ within: "10ms" })];
+const filters = [maskPixels({ pixels: hotPixels(mine) }), antiFlicker(), refractoryPeriod({ period: "100us" }), backgroundActivity({ within: "20ms" })];
 let events = 0;
 for await (const batch of pipe(recording === "" ? [spoiled] : streamEvents(recording, { sensor: mine.sensor }), ...filters)) events += batch.length;
 ({ before: mine.length, after: events, sameAsTable: events === mine.pipe(...filters).length });

@@ -3,7 +3,7 @@
  *
  * A hot pixel fires far more often than the scene around it can explain: its count is compared with the median of its
  * neighbourhood, so that a bright edge that is seen all the time is not taken for a defect, as it would be with one
- * limit for the whole sensor. Where a limit is wanted (tonic's `hot_pixel_frequency`), give `rate`.
+ * limit for the whole sensor. And it is alone: a line or a rim has neighbours on it that fire about as often. Where a limit is wanted (tonic's `hot_pixel_frequency`), give `rate`.
  * @module
  */
 import { checkOptions } from "../errors.js";
@@ -13,7 +13,7 @@ import { requireInteger, requireNumber } from "./options.js";
 import type { Pixel } from "./pixel-mask.js";
 
 export interface HotPixelsOptions {
-  /** Hot is a count of more than so many times the median of the neighbourhood (and of 1); 10 when left out. */
+  /** Hot is a count of more than so many times the median of the neighbourhood (at least 1); 10 when left out. */
   readonly ratio?: number;
   /** The neighbourhood is a square that reaches so far; 2 when left out: 24 pixels. */
   readonly radius?: number;
@@ -53,7 +53,7 @@ export function hotPixels(of: EventTable | PixelCounts, options: HotPixelsOption
     for (let x = 0; x < width; x++) {
       const events = counts[y * width + x]!;
       const tooFast = events > (rate * duration) / 1e6;
-      if (tooFast || (events >= least && events > ratio * Math.max(1, medianAround(counts, sensor, x, y, radius)))) found.push({ x, y, events });
+      if (tooFast || (events >= least && standsOut(counts, sensor, x, y, { events, ratio, radius }))) found.push({ x, y, events });
     }
   }
   return found.sort((a, b) => b.events - a.events);
@@ -66,14 +66,22 @@ export function countPixels({ x, y, sensor, duration }: EventTable): PixelCounts
   return { counts, sensor, duration };
 }
 
-/** Median count of the pixels around one, without it; the lower of the two in the middle. */
-function medianAround(counts: Uint32Array, { width, height }: SensorSize, x: number, y: number, radius: number): number {
-  const around: number[] = [];
+/** More than `ratio` times the median around it, and more than three times the second largest of its neighbours. */
+function standsOut(counts: Uint32Array, sensor: SensorSize, x: number, y: number, { events, ratio, radius }: { readonly events: number; readonly ratio: number; readonly radius: number }): boolean {
+  const touching = around(counts, sensor, x, y, 1);
+  // The second largest: of two hot pixels side by side both are found.
+  if (events <= 3 * (touching.at(-2) ?? 0)) return false;
+  const near = around(counts, sensor, x, y, radius);
+  return events > ratio * Math.max(1, near[(near.length - 1) >> 1] ?? 0);
+}
+
+/** Counts of the pixels around one, without it, the smallest first. */
+function around(counts: Uint32Array, { width, height }: SensorSize, x: number, y: number, radius: number): number[] {
+  const found: number[] = [];
   for (let row = Math.max(0, y - radius); row <= Math.min(height - 1, y + radius); row++) {
     for (let column = Math.max(0, x - radius); column <= Math.min(width - 1, x + radius); column++) {
-      if (row !== y || column !== x) around.push(counts[row * width + column]!);
+      if (row !== y || column !== x) found.push(counts[row * width + column]!);
     }
   }
-  around.sort((a, b) => a - b);
-  return around[(around.length - 1) >> 1] ?? 0;
+  return found.sort((a, b) => a - b);
 }

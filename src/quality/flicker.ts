@@ -3,7 +3,7 @@
  *
  * A flickering lamp lets many pixels go on together and off together. The sensor is cut into 4 by 4 tiles and the whole;
  * for each, on minus off events are counted every millisecond, and the power spectra of stretches of 1.024 s under a
- * Hann window are averaged (Welch 1967). The frequency from 20 to 450 Hz whose power stands out most above the median
+ * Hann window are averaged (Welch 1967). The frequency from 20 to 450 Hz whose power is highest
  * is told, or the lowest one of which that is a multiple; a light that flickers faster shows itself at an alias.
  * @module
  */
@@ -16,7 +16,7 @@ export interface FlickerQuality {
   readonly frequency: number;
   /** Amplitude of the swing between on and off, as a share of all events of the place: 0 none, about 1 nothing else. */
   readonly strength: number;
-  /** Power at the frequency over the median power: noise alone stays below about 20. */
+  /** Power at the frequency over the median power from half to twice of it: noise alone stays below about 20. */
   readonly prominence: number;
   /** Where it is strongest: a tile, or the whole sensor. */
   readonly region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
@@ -115,7 +115,9 @@ export class FlickerMeter {
     if (highestPeak < 0) return undefined;
     // Short flashes have harmonics as strong as they are: the lowest frequency of which the peak is a multiple counts.
     const peak = Array.from(power.keys()).find((k) => k <= highestPeak && rises(k) && 3 * power[k]! > power[highestPeak]! && isMultiple(first + highestPeak, first + k))!;
-    const median = power.slice().sort()[power.length >> 1]!;
+    // What moves has more power at low frequencies: the octave around the peak is what it has to stand out from.
+    const near = all.slice(Math.floor((first + peak) / 2), 2 * (first + peak)).sort();
+    const median = near[near.length >> 1]!;
     const { width, height } = this.#sensor;
     const column = place % across;
     const row = Math.floor(place / across);

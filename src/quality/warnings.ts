@@ -24,7 +24,7 @@ export function warningsOf({ events, rate, times, pixels, noise, flicker, alignm
     said.push(`${times.gaps} ${times.gaps === 1 ? "gap" : "gaps"} without events, the longest ${time(gap.length)} after ${gap.after} µs: events may have been lost; cut there.`);
   }
   if (times.grain >= 4) said.push(`Times stand on a grid of ${times.grain} µs: they were kept as milliseconds, frames or float32 seconds. Nothing finer can be trusted.`);
-  if (pixels.hotShare > 0.005 || pixels.hot.length > 20) {
+  if (pixels.hotShare > 0.005) {
     said.push(`${pixels.hot.length} hot pixels make ${percent(pixels.hotShare)} of the events: take them out with --filter hot-pixels, or maskPixels({ pixels: hotPixels(events) }).`);
   }
   if (noise.isolated > 0.2) said.push(`${percent(noise.isolated)} of the events have no neighbour within 20 ms, ${noise.rate.toPrecision(2)} Hz a pixel: noise; filter with background-activity:within=20ms.`);
@@ -34,7 +34,7 @@ export function warningsOf({ events, rate, times, pixels, noise, flicker, alignm
     said.push(`Light flickers at ${flicker.frequency.toFixed(0)} Hz, strongest at x ${x}–${x + width - 1}, y ${y}–${y + height - 1}: filter with anti-flicker:low=${low},high=${high}, or change the light. (Recordings made from frames show the rate of the frames.)`);
   }
   if (pixels.on < 0.25 || pixels.on > 0.75) said.push(`${percent(pixels.on)} of the events are on: the biases of the camera favour one polarity, or the light changed for good.`);
-  const flickers = flicker !== undefined && flicker.strength > 0.5; // Then the peaks are those of the lamp.
+  const flickers = flicker !== undefined && flicker.strength > 0.5 && flicker.prominence > 60; // Then the peaks are those of the lamp.
   if (!flickers && rate.atPeak > 0.3 && rate.peak > 3 * rate.median && rate.peak > 1e6) {
     said.push(`${percent(rate.atPeak)} of the events came at the highest rate, ${(rate.peak / 1e6).toFixed(1)} million a second: the sensor or its link was at its limit, and events were lost. Use less light, a smaller region, or higher thresholds.`);
   }

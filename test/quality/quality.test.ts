@@ -6,7 +6,7 @@ import { addNoise } from "../../src/filters/index.js";
 import { powerSpectrum } from "../../src/quality/fourier.js";
 import { LogHistogram } from "../../src/quality/histogram.js";
 import { frameTimes, quality } from "../../src/quality/index.js";
-import { smile } from "../simulate/smile.js";
+import { expression, face as person, faceEvents, movingEdges, perform } from "../../src/simulate/index.js";
 import { runs, tables } from "../events/random-table.js";
 
 type Row = readonly [t: number, x: number, y: number, p: number];
@@ -23,7 +23,8 @@ function table(events: readonly Row[], width = 32, height = 24, sort = true): Ev
 }
 
 const none: TriggerColumns = { t: new BigInt64Array(0), id: new Uint8Array(0), p: new Uint8Array(0) };
-const face = smile({ duration: "2s", width: 96, height: 64, seed: 5 });
+const smile = perform({ duration: "2s", movements: expression("happiness", { start: "500ms", hold: "700ms" }), seed: 7 });
+const face = faceEvents(person({ seed: 7 }), smile, { width: 96, height: 64, model: "esim", seed: 7 });
 /** A face under a lamp: every 10 ms a part of the pixels goes on and, half a period later, off. */
 function underLamp(hertz: number, region: { x: number; y: number; width: number; height: number }): EventTable {
   const flicker: Row[] = [];
@@ -38,11 +39,13 @@ function underLamp(hertz: number, region: { x: number; y: number; width: number;
 }
 
 describe("the quality of a recording", () => {
-  it("finds nothing to warn of in a clean one", async () => {
-    const measured = await quality(face);
-    assert.deepEqual(measured.warnings, []);
-    assert.equal(measured.events, face.length);
-    assert.ok(Math.abs(measured.rate.mean - face.summary().rate) < 1);
+  it("finds nothing to warn of in a clean one but the clock of its rows", async () => {
+    const edges = movingEdges({ duration: "1s", width: 160, height: 120, seed: 3 });
+    const measured = await quality(edges);
+    // 120 rows in 2 ms: events fall on every 16th or 17th microsecond.
+    assert.deepEqual(measured.warnings.map((warning) => warning.slice(0, 32)), ["Times stand on a grid of 16 µs: "]);
+    assert.equal(measured.events, edges.length);
+    assert.ok(Math.abs(measured.rate.mean - edges.summary().rate) < 1);
     assert.equal(measured.times.backwardSteps, 0);
   });
 
