@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   info: async () => (await import("./info.js")).addInfo,
   play: async () => (await import("./play.js")).addPlay,
   convert: async () => (await import("./convert.js")).addConvert,
+  represent: async () => (await import("./represent.js")).addRepresent,
   simulate: async () => (await import("./simulate.js")).addSimulate,
   list: async () => (await import("./list.js")).addList,
   run: async () => (await import("./run.js")).addRun,

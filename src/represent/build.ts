@@ -5,19 +5,25 @@
 import { checkOptions, DeviceError, WindowError } from "../errors.js";
 import type { EventTable } from "../events/table.js";
 import { toSensorWindow, type SensorWindow, type TimeWindow } from "../events/time.js";
+import { cached, type CacheOptions } from "./cache.js";
 import { Grid } from "./grid.js";
-import type { Device, GridData, Kernel, Representation } from "./representation.js";
+import type { Device, GridData, GridLike, Kernel, Representation } from "./representation.js";
 
 export interface BuildOptions {
   /** "auto" (default) is wasm where the representation has a kernel for it, otherwise cpu. */
   readonly device?: "auto" | Device;
   /** Only the events of this window, half open; the whole table, [first, last + 1 µs), when left out. */
   readonly window?: TimeWindow;
+  /** A folder that keeps grids between runs, or its folder and limit; see `cache.ts`. Default: none. */
+  readonly cache?: string | CacheOptions;
+  /** Ends the work with its reason before and after the kernel, which itself runs to its end. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * The grid of `events` under `representation`. A window without events gives a grid without events.
  * @throws WindowError when the window is empty or inverted, or when an empty table has no window.
+ * @throws the reason of `signal` when it is aborted.
  * @throws DeviceError when the representation has no kernel for the device, or the device is missing.
  */
 export async function build<Data extends GridData>(
@@ -25,12 +31,17 @@ export async function build<Data extends GridData>(
   representation: Representation<Data>,
   options: BuildOptions = {},
 ): Promise<Grid<Data>> {
-  checkOptions("build", options, ["device", "window"]);
+  checkOptions("build", options, ["device", "window", "cache", "signal"]);
+  const { cache, signal } = options;
+  signal?.throwIfAborted();
   const { device, kernel } = pickKernel(representation, options.device ?? "auto");
   const window = options.window === undefined ? wholeWindow(events) : toSensorWindow(options.window, events.origin);
   const within = options.window === undefined ? events : events.between(window.from, window.to);
-  const grid = await kernel(within, window);
-  return new Grid(grid, { representation: representation.id, window, device });
+  const from = { representation: representation.id, window, device };
+  const make = async () => ({ grid: await kernel(within, window), from });
+  const made = cache === undefined ? await make() : await cached(cache, { id: representation.id, events: within, window }, make);
+  signal?.throwIfAborted();
+  return new Grid(made.grid as GridLike<Data>, made.from);
 }
 
 function pickKernel<Data extends GridData>(

@@ -4,8 +4,9 @@
  */
 import { encode } from "fast-png";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
-import { OptionError } from "../errors.js";
+import { FormatError, OptionError } from "../errors.js";
 import type { SensorWindow } from "../events/time.js";
+import { endingOf, readStored, toNpz, toSafetensors, writeWhole } from "./grid-file.js";
 import type { Device, GridData, GridLike, GridShape } from "./representation.js";
 
 /** Data of [height, width, channels], channels last, in row-major order. */
@@ -69,6 +70,25 @@ export class Grid<Data extends GridData = GridData> implements GridLike<Data> {
       throw new OptionError({ where: `tensor of ${this.representation}`, expected: "counts below 2^31", received: "a greater one" });
     }
     return (await tensorFrom(integers, this.shape, "int32")) as Tensor3D;
+  }
+
+  /**
+   * Writes the grid: `.npz` (NumPy opens it) and `.safetensors` with all it knows, `.png` as the picture that a notebook
+   * shows. The file appears when it is whole.
+   * @throws FormatError for another ending, SourceError when it cannot be written.
+   */
+  async save(path: string): Promise<void> {
+    const ending = endingOf(path);
+    if (ending === "npz") return writeWhole(path, toNpz(this, this));
+    if (ending === "safetensors") return writeWhole(path, ...toSafetensors(this, this));
+    if (ending === "png") return writeWhole(path, contactSheet(this));
+    throw new FormatError({ where: path, expected: "a name that ends in .npz, .safetensors or .png", received: ending === "" ? "none" : `.${ending}` });
+  }
+
+  /** The grid in a `.npz` or `.safetensors` file that {@link Grid.save} wrote. @throws SourceError, FormatError */
+  static async load(path: string): Promise<Grid> {
+    const { grid, from } = await readStored(path);
+    return new Grid(grid, from);
   }
 
   toString(): string {

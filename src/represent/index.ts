@@ -31,3 +31,6 @@ export * from "./latest-list.js";
 export * from "./binary-published.js";
 export * from "./registry.js";
 export * from "./webgpu.js";
+export type { CacheOptions } from "./cache.js";
+export * from "./windows.js";
+export { loadRepresentation } from "./module.js";

@@ -1,12 +1,12 @@
 /** The process that builds one representation of one file for `evtlab bench represent`. */
 import { readEvents } from "../../codecs/index.js";
-import { build, parseRepresentation } from "../../represent/index.js";
+import { build, loadRepresentation } from "../../represent/index.js";
 import { answerTask } from "./child.js";
 import type { RepresentBenchLine, RepresentBenchTask } from "./represent.js";
 
 answerTask(async function run({ file, representation: text, device: asked, repeat }: RepresentBenchTask): Promise<RepresentBenchLine> {
   const events = await readEvents(file);
-  const representation = parseRepresentation(text);
+  const representation = await loadRepresentation(text);
   const { device } = await build(events, representation, { device: asked });
   const times: number[] = [];
   for (let i = 0; i < repeat; i++) {

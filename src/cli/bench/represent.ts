@@ -1,6 +1,6 @@
 /** `evtlab bench represent`: how fast events in memory become grids, on recordings of the user's own. */
 import { checkOptions } from "../../errors.js";
-import { parseRepresentation, type Device } from "../../represent/index.js";
+import { loadRepresentation, type Device } from "../../represent/index.js";
 import { requireInteger } from "../../represent/options.js";
 import { measureInChild } from "./child.js";
 
@@ -23,7 +23,7 @@ export interface RepresentBenchLine {
 }
 
 export interface RepresentBenchOptions {
-  /** Texts that `parseRepresentation` takes; counts, voxel grid, time surface and TBR when left out. */
+  /** Texts that `loadRepresentation` takes; counts, voxel grid, time surface and TBR when left out. */
   readonly representations?: readonly string[];
   /** "auto" when left out. */
   readonly device?: "auto" | Device;
@@ -52,7 +52,7 @@ export async function* benchRepresent(
   checkOptions("bench represent", options, ["representations", "device", "repeat"]);
   const { representations = usual, device = "auto" } = options;
   const repeat = requireInteger("repeat", options.repeat ?? 7, 1, 10_000);
-  representations.forEach(parseRepresentation);
+  for (const representation of representations) await loadRepresentation(representation);
   for (const file of files) {
     for (const representation of representations) {
       const task: RepresentBenchTask = { file, representation, device, repeat };
