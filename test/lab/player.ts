@@ -48,11 +48,13 @@ export async function checkPlayer(page: Page, player: Locator): Promise<void> {
   await player.getByRole("button", { name: "Pause" }).click();
   await stateOf(player, ({ playing }) => !playing);
 
-  const bounds = (await player.getByRole("slider", { name: "Time" }).boundingBox())!;
   const scrubbed: number[] = [];
   for (const share of [0.5, 0.25]) {
     const { time: before } = await stateOf(player);
-    await page.mouse.click(bounds.x + bounds.width * share, bounds.y + bounds.height / 2);
+    // JupyterLab may scroll when the focus comes.
+    const slider = player.getByRole("slider", { name: "Time" });
+    const { width, height } = (await slider.boundingBox())!;
+    await slider.click({ position: { x: width * share, y: height / 2 } });
     scrubbed.push((await stateOf(player, ({ time }) => time !== before)).time);
   }
   const [middle, quarter] = scrubbed as [number, number];
@@ -72,8 +74,8 @@ export async function checkPlayer(page: Page, player: Locator): Promise<void> {
   await press("+", ({ speed }) => speed > first.speed);
   await press("-", ({ speed }) => speed === first.speed);
   await press("]", ({ window }) => window > first.window);
-  const { drawn } = await press("m", ({ mode }) => mode === "count");
-  await stateOf(player, (state) => state.drawn > drawn);
+  await press("m", ({ mode }) => mode === "count");
+  await delay(200);
   assert.ok((await inked(player)) > 20, "counts draw nothing");
   await press("m", ({ mode }) => mode === "decay");
   await press(" ", ({ playing }) => playing);

@@ -17,7 +17,10 @@ export const style = `
 .waiting { position: absolute; right: 8px; top: 6px; color: var(--faint); font-size: 12px; }
 .timeline { position: relative; height: 34px; margin-top: 6px; }
 .timeline canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
-.timeline input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
+.timeline input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; appearance: none; }
+/* A thumb as wide as the line it stands for: a click goes to where it points. */
+.timeline input::-webkit-slider-thumb { appearance: none; width: 1px; height: 34px; }
+.timeline input::-moz-range-thumb { width: 1px; height: 34px; border: 0; }
 .timeline:focus-within { outline: 2px solid var(--accent); outline-offset: 1px; border-radius: 2px; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 7px; margin-top: 4px; font-size: 12px; }
 .time { font-variant-numeric: tabular-nums; min-width: 10.5em; margin-left: 2px; }
