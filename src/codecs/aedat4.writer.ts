@@ -7,18 +7,19 @@ import type { EventCodec } from "./codec.js";
 import { vectorOfTables } from "./flatbuffer.js";
 import { Lz4Packer } from "./lz4.js";
 import { checkSensorFits } from "./word-writer.js";
+import { packZstd } from "./zstd.js";
 
 const packetEvents = 10_000;
 const packetTriggers = 1_000;
 const streams = { EVTS: 0, TRIG: 3 } as const;
-const codes = { none: 0, lz4: 1 } as const;
+const codes = { none: 0, lz4: 1, zstd: 3 } as const;
 type Compression = keyof typeof codes;
 
-/** Compression "lz4" (the default) or "none". The format knows one source of triggers: their channel is left out. */
+/** Compression "lz4" (the default), "none", or "zstd" on Node 22.15 or newer. The format knows one source of triggers: their channel is left out. */
 export const writeAedat4: NonNullable<EventCodec["write"]> = async (batches, sink, { sensor, compression = "lz4" }) => {
   checkSensorFits("aedat4", sensor, 1 << 15);
-  if (!(compression in codes)) {
-    throw new OptionError({ where: "writing aedat4: compression", expected: '"lz4" or "none"', received: `"${compression}"` });
+  if (!Object.hasOwn(codes, compression)) {
+    throw new OptionError({ where: "writing aedat4: compression", expected: '"lz4", "zstd" or "none"', received: `"${compression}"` });
   }
   const file = new PacketWriter(sink, compression as Compression);
   await file.begin(sensor);
@@ -50,14 +51,15 @@ export const writeAedat4: NonNullable<EventCodec["write"]> = async (batches, sin
 class PacketWriter {
   readonly #sink: ByteSink;
   readonly #compression: Compression;
-  readonly #packer: Lz4Packer | undefined;
+  readonly #pack: (content: Uint8Array) => Uint8Array;
   readonly #index: { position: number; stream: number; size: number; elements: number; from: bigint; to: bigint }[] = [];
   #position = 0;
 
   constructor(sink: ByteSink, compression: Compression) {
     this.#sink = sink;
     this.#compression = compression;
-    this.#packer = compression === "none" ? undefined : new Lz4Packer();
+    const lz4 = compression === "lz4" ? new Lz4Packer() : undefined;
+    this.#pack = lz4 ? (content) => lz4.pack(content) : compression === "zstd" ? packZstd : (content) => content;
   }
 
   async begin(sensor: SensorSize): Promise<void> {
@@ -65,7 +67,7 @@ class PacketWriter {
   }
 
   async add(type: keyof typeof streams, content: Uint8Array, elements: number, from: bigint, to: bigint): Promise<void> {
-    const packed = this.#packer?.pack(content) ?? content;
+    const packed = this.#pack(content);
     const stream = streams[type];
     await this.#write(new Uint8Array(Int32Array.of(stream, packed.length).buffer));
     this.#index.push({ position: this.#position, stream, size: packed.length, elements, from, to });
@@ -85,7 +87,7 @@ class PacketWriter {
       view.setBigInt64(at + 32, entry.from, true);
       view.setBigInt64(at + 40, entry.to, true);
     });
-    await this.#write(this.#packer?.pack(index) ?? index);
+    await this.#write(this.#pack(index));
     await this.#sink.overwrite(place, magic.length + indexPlace);
   }
 

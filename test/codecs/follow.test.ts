@@ -9,8 +9,8 @@ import { memorySink } from "./memory-sink.js";
 
 const events = 1000;
 const t = BigInt64Array.from({ length: events }, (_, i) => BigInt(i * 20));
-const x = Uint16Array.from(t, (_, i) => (i * 37) % 320);
-const table = EventTable.from({ t, x, y: x.map((value) => value >> 1), p: new Uint8Array(x.map((value) => value & 1)) }, { sensor: { width: 320, height: 240 } });
+const x = Uint16Array.from(t, (_, i) => (i * 37) % 240);
+const table = EventTable.from({ t, x, y: x.map((value) => value >> 1), p: new Uint8Array(x.map((value) => value & 1)) }, { sensor: { width: 240, height: 180 } });
 const formats = (await Promise.all(codecNames().map(codec))).filter(({ write, bookmarks }) => write && bookmarks).map(({ name }) => name);
 
 describe("following a growing file", () => {
