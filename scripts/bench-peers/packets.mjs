@@ -15,7 +15,7 @@ const folder = resolve(process.argv[2] ?? "bench-peers");
 const rounds = Number(process.argv[3] ?? 2);
 const repeat = 4;
 const core = process.env.BENCH_CORE ?? "0";
-const pins = ["dv-processing==2.0.4", "aedat==2.3.0", "faery==0.7.1", "event-stream==1.6.3", "eventcv==1.0.8", "evutils==0.3.18", "numpy==2.4.6", "numba==0.68.1", "lz4==4.4.5", "backports.zstd==1.8.0"];
+const pins = ["dv-processing==2.0.4", "aedat==2.3.0", "faery==0.7.1", "event-stream==1.6.3", "eventcv==1.0.8", "evutils==0.3.18", "numpy==2.4.6", "numba==0.68.1", "lz4==4.4.5", "zstandard==0.25.0"];
 const files = ["big.lz4.aedat4", "davis.lz4.aedat4", "big.zstd.aedat4", "davis.zstd.aedat4", "big.es", "davis.es"];
 const readers = {
   aedat4: ["eventcv", "evutils", "dv_processing", "faery", "aedat"],
