@@ -76,6 +76,6 @@ export async function readTable(where: string, opened: Opened, open: OpenOptions
 
 /** Events in the whole file if it goes on as it began, and half as many again, within what memory can hold. */
 function expectedEvents(events: number, bytesRead: number, size: number | undefined): number {
-  if (size === undefined || bytesRead >= size) return events;
+  if (size === undefined || bytesRead >= size || bytesRead === 0) return events;
   return Math.ceil(Math.min(events * (size / bytesRead) * 1.5, 2 ** 30));
 }

@@ -62,8 +62,11 @@ export class Part {
       take(batch);
     };
     const { codec, source } = this.#opened;
-    const batches = this.isWhole ? codec.read(source, { ...this.#options, take: noted }) : this.batches();
-    for await (const batch of batches) this.isWhole ? noted(batch) : take(batch);
+    if (this.isWhole) {
+      for await (const batch of codec.read(source, { ...this.#options, take: noted })) noted(batch);
+    } else {
+      for await (const batch of this.batches()) take(batch);
+    }
   }
 
   /** Borrowed batches, as a decoder gives them. */
