@@ -21,7 +21,7 @@ export function playerScript(): string {
 
 /** The picture and the data of a player, in the place of which {@link startPlayers} puts the player. */
 export function embedPlayer(payload: unknown, png: string, alt: string): string {
-  return `<img alt="${escapeHtml(alt)}" src="data:image/png;base64,${png}"><script type="${playerMime}">${JSON.stringify(payload).replaceAll("<", "\\u003c")}</script>`;
+  return `<img alt="${escapeHtml(alt)}" src="data:image/png;base64,${escapeHtml(png)}"><script type="${playerMime}">${JSON.stringify(payload).replaceAll("<", "\\u003c")}</script>`;
 }
 
 /** The end of a page with players: the script, once. */
