@@ -1,4 +1,5 @@
 /** What the Prophesee RAW formats share: a text header that names the format, then words. */
+import { FormatError } from "../errors.js";
 import type { DecodeOptions, EventCodec } from "./codec.js";
 import { headerSensor, parseTextHeader, rawFormat, readTextHeader, type TextHeader } from "./raw-header.js";
 import type { WordFormat } from "./word-decoder.js";
@@ -26,6 +27,15 @@ export function rawCodec(
     sniff: (head) => rawFormat(parseTextHeader(head)) === name.toUpperCase(),
     async info(bytes, options) {
       const header = await readTextHeader(bytes, name);
+      const stated = rawFormat(header);
+      if (stated !== undefined && stated !== name.toUpperCase()) {
+        throw new FormatError({
+          where: bytes.name,
+          expected: `a header that states ${name.toUpperCase()}, as asked`,
+          received: stated,
+          next: "Leave `format` out, and the format is found from the header",
+        });
+      }
       const size = headerSensor(header.fields);
       const assumed = [...(options?.sensor ? [] : size.assumptions), ...assumptions(header)];
       return { format: name, sensor: size.sensor, header: header.fields, assumptions: assumed };
