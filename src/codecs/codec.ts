@@ -61,7 +61,10 @@ export interface DecodeOptions {
    * to pass over.
    */
   readonly columns?: string;
-  /** Which camera wrote the file, for formats whose addresses mean different things by camera (AEDAT 1 and 2): "davis346". */
+  /**
+   * Which camera wrote the file, for formats whose addresses mean different things by camera (AEDAT 1 and 2): "davis346";
+   * of several in one file (AEDAT4: its name, bags: the topic) the one to read.
+   */
   readonly camera?: string;
   /** EVT3: each vector word by itself ("word", the default), or groups of 32 pixels as the SDK takes them ("group"). */
   readonly vectors?: "word" | "group";
