@@ -1,7 +1,7 @@
 /**
  * The index of a recording as a file beside it, and in memory for as long as the process lives.
  *
- * A line `evtlab-index 1 <SHA-256 of the rest>`, then JSON. It is used while the recording has the size, the time of
+ * A line `evtlab-index 2 <SHA-256 of the rest>`, then JSON. It is used while the recording has the size, the time of
  * change and the first and last 64 KiB that it had; otherwise, or when the file is damaged, the index is made anew.
  * Where no file can be written beside the recording, the index lives in memory alone.
  * @module
@@ -14,7 +14,7 @@ import type { DecodeOptions, ReadFromOptions } from "./codec.js";
 import type { Opened } from "./opened.js";
 import { buildIndex, type TimeIndex } from "./time-index.js";
 
-const version = 1;
+const version = 2;
 const edgeBytes = 65536;
 const remembered = 16;
 
@@ -76,10 +76,11 @@ async function edgeDigest(source: ByteSource): Promise<string> {
 }
 
 async function save(path: string, fingerprint: Fingerprint, index: TimeIndex): Promise<void> {
-  const body = JSON.stringify({ fingerprint, index }, (_key, value: unknown) => {
-    if (typeof value === "bigint") return { bigint: String(value) };
-    if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString("base64") };
-    return value;
+  const body = JSON.stringify({ fingerprint, index }, function (this: Readonly<Record<string, unknown>>, key, value: unknown) {
+    // A Buffer has been turned into an object of its own before it comes here.
+    const bytes = this[key];
+    if (bytes instanceof Uint8Array) return { bytes: Buffer.from(bytes).toString("base64") };
+    return typeof value === "bigint" ? { bigint: String(value) } : value;
   });
   const file = Buffer.from(`evtlab-index ${version} ${sha256(body)}\n${body}`);
   try {
@@ -98,7 +99,7 @@ async function save(path: string, fingerprint: Fingerprint, index: TimeIndex): P
 
 async function load(path: string, fingerprint: Fingerprint): Promise<TimeIndex | undefined> {
   const text = await readFile(path, "utf8").catch(() => "");
-  const [, body] = /^evtlab-index 1 [0-9a-f]{64}\n([^]*)$/.exec(text) ?? [];
+  const [, body] = /^evtlab-index 2 [0-9a-f]{64}\n([^]*)$/.exec(text) ?? [];
   if (body === undefined || text.split(" ", 3)[2].slice(0, 64) !== sha256(body)) return undefined;
   const kept = JSON.parse(body, (_key, value: unknown) => {
     if (typeof value !== "object" || value === null) return value;
