@@ -8,7 +8,7 @@ import type { EventTable } from "../events/table.js";
 import type { Duration, SensorWindow } from "../events/time.js";
 import { onCanvas } from "./canvas.js";
 import { requireChoice, requireDuration } from "./options.js";
-import { idOf, perPixel } from "./per-pixel.js";
+import { idOf, mapped, perPixel } from "./per-pixel.js";
 import { holdsAges } from "./recency.js";
 import type { Representation } from "./representation.js";
 import { spanOf, spans, type Span } from "./span.js";
@@ -38,7 +38,7 @@ export function averageSurface(options: AverageSurfaceOptions): Representation<F
       sums[cell]! += Math.exp(-Number(reference - t[i]!) / tau);
       counts[cell]!++;
     }
-    return Float32Array.from(sums, (sum, cell) => (counts[cell]! > 0 ? sum / counts[cell]! : 0));
+    return mapped(Float32Array, sums, (sum, cell) => (counts[cell]! > 0 ? sum / counts[cell]! : 0));
   };
   return perPixel({
     id: idOf("average-surface", { tau: `${tau}us`, span }),

@@ -10,7 +10,7 @@ import { checkOptions } from "../errors.js";
 import { binnedOnCanvas, eachBinned } from "./binned.js";
 import { wholeBins } from "./frames.js";
 import { requireInteger } from "./options.js";
-import { idOf, perPixel } from "./per-pixel.js";
+import { idOf, mapped, perPixel } from "./per-pixel.js";
 import type { Representation } from "./representation.js";
 import { spanOf } from "./span.js";
 
@@ -32,7 +32,7 @@ export function binaRep(options: BinaRepOptions = {}): Representation<Float32Arr
   const bins = frames * bits;
   const layout = { perPixel: 2 * frames, perPolarity: 1, ofBin: (bin: number) => 2 * Math.floor(bin / bits) };
   const bitOf = (bin: number) => 1 << (bits - 1 - (bin % bits));
-  const scaled = (numbers: Uint16Array) => Float32Array.from(numbers, (value) => value / (2 ** bits - 1));
+  const scaled = (numbers: Uint16Array) => mapped(Float32Array, numbers, (value) => value / (2 ** bits - 1));
   return perPixel({
     id: idOf("bina-rep", { frames, bits }),
     source: "Barchid et al. 2022, Bina-Rep; tonic ToBinaRep",

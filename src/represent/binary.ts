@@ -19,7 +19,7 @@ import type { EventTable } from "../events/table.js";
 import type { Duration, SensorWindow } from "../events/time.js";
 import { binnedOnCanvas, eachBinned } from "./binned.js";
 import { requireChoice, requireDuration, requireInteger } from "./options.js";
-import { idOf, perPixel } from "./per-pixel.js";
+import { idOf, mapped, perPixel } from "./per-pixel.js";
 import type { Representation } from "./representation.js";
 import { spanOf } from "./span.js";
 import { equalBins, type BinOf } from "./time-bins.js";
@@ -51,7 +51,7 @@ export function temporalBinary(options: TemporalBinaryOptions = {}): Representat
   const scale = requireChoice("temporalBinary scale", options.scale ?? "integer", ["integer", "unit", "recorder"]);
   const Maps = bits <= 8 ? Uint8Array : Uint16Array;
   const divisor = scale === "unit" ? 2 ** bits - 1 : 2 ** (bits - 1);
-  const scaled = (maps: Uint16Array) => (scale === "integer" ? new Maps(maps) : Float32Array.from(maps, (value) => value / divisor));
+  const scaled = (maps: Uint16Array) => (scale === "integer" ? new Maps(maps) : mapped(Float32Array, maps, (value) => value / divisor));
   const layout = { perPixel: 1, perPolarity: 0, ofBin: () => 0 };
   const bitOf = (map: number) => 1 << (newest === "msb" ? map : bits - 1 - map);
   const time = (events: EventTable, window: SensorWindow): readonly [start: bigint, binOf: BinOf] => {

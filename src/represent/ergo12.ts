@@ -16,7 +16,7 @@
 import { checkOptions } from "../errors.js";
 import type { EventTable } from "../events/table.js";
 import { onCanvas } from "./canvas.js";
-import { idOf, perPixel } from "./per-pixel.js";
+import { idOf, mapped, perPixel } from "./per-pixel.js";
 import { agesOf, holdsAges, withRecencies } from "./recency.js";
 import type { Representation } from "./representation.js";
 
@@ -142,6 +142,6 @@ const inWebAssembly: Counter = {
   ages: (events) =>
     withRecencies(events, { reference: lastOf(events), polarities: 2 }, (canvas) => {
       const recencies = canvas.u32();
-      return Float64Array.from(recencies, (recency) => (recency === 0 ? -1 : 2 ** 32 - 1 - recency));
+      return mapped(Float64Array, recencies, (recency) => (recency === 0 ? -1 : 2 ** 32 - 1 - recency));
     }),
 };

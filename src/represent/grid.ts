@@ -95,7 +95,7 @@ export class Grid<Data extends GridData = GridData> implements GridLike<Data> {
     return `${this.representation} [${this.shape.join(", ")}] (${this.channels.join(", ")}) built on ${this.device}`;
   }
 
-  /** A MIME bundle: the channels side by side in grey, one scale for all, and a line of text. */
+  /** A MIME bundle: a picture in colour, or the channels side by side in grey on one scale, and a line of text. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     const bundle = { "text/plain": this.toString() };
     if (this.data.length === 0) return bundle;
@@ -103,8 +103,9 @@ export class Grid<Data extends GridData = GridData> implements GridLike<Data> {
   }
 }
 
-/** Channels in a row of at most four, dark to bright from the least to the greatest value. */
-function contactSheet({ data, shape: [height, width, channels] }: GridLike): Uint8Array {
+/** The picture of bytes in red, green and blue; otherwise channels in rows of at most four, dark to bright from the least to the greatest value. */
+function contactSheet({ data, shape: [height, width, channels], channels: names }: GridLike): Uint8Array {
+  if (data instanceof Uint8Array && names.join() === "red,green,blue") return encode({ width, height, data, channels: 3, depth: 8 });
   const columns = Math.min(channels, 4);
   const rows = Math.ceil(channels / columns);
   const gap = 2;

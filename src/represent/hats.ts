@@ -12,7 +12,7 @@ import type { EventTable } from "../events/table.js";
 import type { Duration } from "../events/time.js";
 import { onCanvas } from "./canvas.js";
 import { requireChoice, requireDuration, requireInteger } from "./options.js";
-import { idOf } from "./per-pixel.js";
+import { idOf, mapped } from "./per-pixel.js";
 import type { GridLike, GridShape, Representation } from "./representation.js";
 import type { SensorSize } from "../events/schema.js";
 
@@ -47,7 +47,7 @@ export function hats(options: HatsOptions = {}): Representation<Float32Array> {
   const channels = ["off", "on"].flatMap((polarity) => offsets.map((offset) => `${polarity} ${offset}`));
   const shape = ({ width, height }: SensorSize): GridShape => [Math.ceil(height / size), Math.ceil(width / size), 2 * places];
   const result = (sensor: SensorSize, sums: Float64Array, counts: ArrayLike<number>): GridLike<Float32Array> => ({
-    data: Float32Array.from(sums, (sum, i) => (sum === 0 ? 0 : sum / counts[Math.floor(i / places)]!)),
+    data: mapped(Float32Array, sums, (sum, i) => (sum === 0 ? 0 : sum / counts[Math.floor(i / places)]!)),
     shape: shape(sensor),
     channels,
   });
@@ -90,9 +90,9 @@ export function hats(options: HatsOptions = {}): Representation<Float32Array> {
         for (let cell = 0; cell < cells; cell++) ends[cell] = (start += ends[cell]!);
         const next = ends.map((end, cell) => end - counts[cell]!);
         const first = t[0] ?? 0n;
-        const order = Uint32Array.from(x, () => 0);
+        const order = new Uint32Array(x.length);
         for (let i = 0; i < x.length; i++) order[next[cellOf(events, i)]!++] = i;
-        const weights = Float64Array.from({ length: memory + 1 }, (_, age) => weightAt(age));
+        const weights = mapped(Float64Array, new Float64Array(memory + 1), (_, age) => weightAt(age));
         const layout = [cells * places * 8, x.length * 8, x.length * 4, weights.byteLength, cells * 4].map((bytes) => (bytes + 15) & ~15);
         const none = events.slice(0, 0);
         return onCanvas(none, { bytes: layout.reduce((sum, bytes) => sum + bytes) }, (canvas) => {

@@ -14,7 +14,7 @@ import { checkOptions } from "../errors.js";
 import { onCanvas } from "./canvas.js";
 import { eventCount, signedCount } from "./count.js";
 import { requireChoice, requireFlag, requireInteger } from "./options.js";
-import { idOf, perPixel } from "./per-pixel.js";
+import { idOf, mapped, perPixel } from "./per-pixel.js";
 import type { GridData, Kernel, Representation } from "./representation.js";
 
 export interface MetavisionHistogramOptions {
@@ -37,7 +37,7 @@ export function metavisionHistogram(options: MetavisionHistogramOptions = {}): R
     idOf("metavision-histogram", hardware ? { hardware } : { max }),
     "Prophesee Metavision SDK (OpenEB), Histo",
     (counts): Float32Array | Uint8Array =>
-      hardware ? Uint8Array.from(counts, (count) => Math.min(255, count)) : Float32Array.from(counts, (count) => Math.min(1, count / max)),
+      hardware ? mapped(Uint8Array, counts, (count) => Math.min(255, count)) : mapped(Float32Array, counts, (count) => Math.min(1, count / max)),
   );
 }
 
@@ -64,7 +64,7 @@ export function metavisionDifference(options: MetavisionDifferenceOptions = {}):
     idOf("metavision-difference", hardware ? { hardware } : { max }),
     source,
     (sums): Float32Array | Int8Array =>
-      hardware ? Int8Array.from(sums) : Float32Array.from(sums, (sum) => Math.max(-1, Math.min(1, sum / max))),
+      hardware ? mapped(Int8Array, sums, (sum) => sum) : mapped(Float32Array, sums, (sum) => Math.max(-1, Math.min(1, sum / max))),
     ["difference"],
   );
 }

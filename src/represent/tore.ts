@@ -10,7 +10,7 @@ import { checkOptions } from "../errors.js";
 import type { EventTable } from "../events/table.js";
 import type { Duration, SensorWindow } from "../events/time.js";
 import { requireChoice, requireDuration, requireInteger } from "./options.js";
-import { idOf, perPixel } from "./per-pixel.js";
+import { idOf, mapped, perPixel } from "./per-pixel.js";
 import { agesOf, holdsAges, oldestAge, withRecencies } from "./recency.js";
 import type { Representation } from "./representation.js";
 import { spanOf, spans, type Span } from "./span.js";
@@ -39,7 +39,7 @@ export function tore(options: ToreOptions = {}): Representation<Float32Array> {
   const valueAt = (age: number) => Math.max(0, Math.log(Math.min(age, longest) + 1) - Math.log(floor + 1));
   const cpu = (events: EventTable, window: SensorWindow) => {
     const ages = agesOf(events, { reference: spanOf(events, window, span).last, polarities: 2, slots: depth });
-    return Float32Array.from(ages, (_, i) => {
+    return mapped(Float32Array, ages, (_, i) => {
       // On before off: the halves of a pixel change places.
       const slot = i % (2 * depth);
       const age = ages[i - slot + ((slot + depth) % (2 * depth))]!;
