@@ -104,17 +104,22 @@ export class ClassicFile implements Hdf5File {
     for (const { type: kind, bytes } of await this.#messages(address)) {
       if (kind !== messageType.attribute) continue;
       const { name, type, shape, data } = parseAttribute(bytes);
-      if (shape.reduce((product, length) => product * length, 1) !== 1) continue;
-      const value = type.kind === "variable" ? await this.#heapText(data) : scalarText(type, data);
-      if (value !== undefined) found[name] = value;
+      const count = shape.reduce((product, length) => product * length, 1);
+      if (count < 1 || count > 4) continue;
+      const values: (string | undefined)[] = [];
+      for (let i = 0; i < count; i++) {
+        const part = data.subarray(i * type.size);
+        values.push(type.kind === "variable" ? await this.#heapText(part) : scalarText(type, part));
+      }
+      if (!values.includes(undefined)) found[name] = values.join(",");
     }
     return found;
   }
 
   async rows(dataset: ClassicDataset, from: number, to: number): Promise<Uint8Array> {
     const rowBytes = rowBytesOf(dataset);
-    const out = new Uint8Array((to - from) * rowBytes);
     const { layout } = dataset;
+    const out = new Uint8Array((to - from) * rowBytes);
     if (layout.kind === "compact") {
       out.set(layout.bytes.subarray(from * rowBytes, to * rowBytes));
       return out;

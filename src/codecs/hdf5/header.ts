@@ -13,7 +13,7 @@ export class BrokenHdf5 extends Error {}
 export class Unsupported extends Error {}
 
 export const messageType = {
-  dataspace: 1, linkInfo: 2, datatype: 3, link: 6, layout: 8, filters: 11, attribute: 12, continuation: 16, symbolTable: 17,
+  dataspace: 1, linkInfo: 2, datatype: 3, fill: 5, link: 6, layout: 8, filters: 11, attribute: 12, continuation: 16, symbolTable: 17,
 } as const;
 
 export interface Message {

@@ -51,7 +51,7 @@ export interface Hdf5File {
   list(path: string): Promise<string[] | undefined>;
   /** `undefined` when there is no dataset of that path. */
   dataset(path: string): Promise<Hdf5Dataset | undefined>;
-  /** Attributes whose values are strings or single numbers, as text. */
+  /** Attributes whose values are strings or up to four numbers, as text: "480,640". */
   attributes(path: string): Promise<Record<string, string>>;
   /** Rows `from` up to `to` along the first dimension, as they lie in memory: row after row, little-endian as stored. */
   rows(dataset: Hdf5Dataset, from: number, to: number): Promise<Uint8Array>;

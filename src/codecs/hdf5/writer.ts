@@ -9,6 +9,7 @@
  */
 import type { ByteSink } from "../../bytes/index.js";
 import { FormatError } from "../../errors.js";
+import { messageType } from "./header.js";
 import type { Hdf5Filter } from "./types.js";
 
 const undefinedAddress = 0xffffffffffffffffn;
@@ -67,6 +68,9 @@ export interface CompoundType {
   readonly size: number;
   readonly members: readonly { readonly name: string; readonly offset: number; readonly type: NumberType }[];
 }
+
+/** Text, or whole numbers. */
+export type AttributeValue = string | readonly number[];
 
 export type WrittenType = NumberType | CompoundType;
 
@@ -141,7 +145,7 @@ export class Hdf5Writer {
   }
 
   /** Writes what describes the chunks, with attributes of the root, and fills in the superblock. */
-  async end(attributes: Readonly<Record<string, string>> = {}): Promise<void> {
+  async end(attributes: Readonly<Record<string, AttributeValue>> = {}): Promise<void> {
     const root = await this.#group("", attributes);
     const superblock = new Bytes()
       .u8(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0, 0, 8, 8, 0)
@@ -165,7 +169,7 @@ export class Hdf5Writer {
   }
 
   /** Writes a group with all that lies below it, and returns the address of its header. */
-  async #group(path: string, attributes: Readonly<Record<string, string>>): Promise<number> {
+  async #group(path: string, attributes: Readonly<Record<string, AttributeValue>>): Promise<number> {
     const children = new Map<string, number>();
     for (const dataset of this.#datasets) {
       if (!dataset.path.startsWith(`${path}/`)) continue;
@@ -191,7 +195,7 @@ export class Hdf5Writer {
     const tree = new Uint8Array(groupNodeBytes);
     tree.set(new Bytes().u8(...Buffer.from("TREE"), 0, 0).u16(1).u64(undefinedAddress).u64(undefinedAddress).u64(0).u64(node).u64(last).done());
     const table = new Bytes().u64(await this.#append(tree)).u64(heap).done();
-    return this.#object([[17, table], ...(await this.#attributes(attributes))]);
+    return this.#object([[messageType.symbolTable, table], ...(await this.#attributes(attributes))]);
   }
 
   async #header(dataset: ChunkedDataset): Promise<number> {
@@ -205,10 +209,10 @@ export class Hdf5Writer {
     for (const length of columns) layout.u32(length);
     layout.u32(type.size);
     const messages: [number, Uint8Array][] = [
-      [1, space.done()],
-      [3, describeType(type)],
-      [5, new Bytes().u8(2, 3, 2, 1).u32(0).done()],
-      [8, layout.pad().done()],
+      [messageType.dataspace, space.done()],
+      [messageType.datatype, describeType(type)],
+      [messageType.fill, new Bytes().u8(2, 3, 2, 1).u32(0).done()],
+      [messageType.layout, layout.pad().done()],
     ];
     if (filters.length > 0) {
       const pipeline = new Bytes().u8(1, filters.length, 0, 0, 0, 0, 0, 0);
@@ -217,7 +221,7 @@ export class Hdf5Writer {
         for (const value of values) pipeline.u32(value);
         pipeline.pad();
       }
-      messages.push([11, pipeline.done()]);
+      messages.push([messageType.filters, pipeline.done()]);
     }
     return this.#object([...messages, ...(await this.#attributes(dataset.attributes))]);
   }
@@ -266,17 +270,33 @@ export class Hdf5Writer {
     const body = new Bytes();
     for (const [type, bytes] of messages) {
       const padded = new Bytes().bytes(bytes).pad();
-      body.u16(type).u16(padded.length).u8(type === 3 || type === 5 ? 1 : 0, 0, 0, 0).bytes(padded.done());
+      body.u16(type).u16(padded.length).u8(type === messageType.datatype || type === messageType.fill ? 1 : 0, 0, 0, 0).bytes(padded.done());
     }
     return this.#append(new Bytes().u8(1, 0).u16(messages.length).u32(1).u32(body.length).u32(0).bytes(body.done()).done());
   }
 
-  /** Strings of variable length, as the library of the cameras' maker reads them: they lie in one heap. */
-  async #attributes(attributes: Readonly<Record<string, string>>): Promise<[number, Uint8Array][]> {
-    const entries = Object.entries(attributes);
-    if (entries.length === 0) return [];
+  /** Strings are of variable length, as the library of the cameras' maker reads them, and lie in one heap. */
+  async #attributes(attributes: Readonly<Record<string, AttributeValue>>): Promise<[number, Uint8Array][]> {
+    const texts = Object.values(attributes).filter((value) => typeof value === "string");
+    const heap = texts.length > 0 ? await this.#heap(texts) : 0;
+    return Object.entries(attributes).map(([name, value]) => {
+      const numbers = typeof value === "string" ? undefined : value;
+      const message = new Bytes().u8(1, 0).u16(Buffer.byteLength(name) + 1).u16(numbers ? 12 : 20).u16(numbers ? 16 : 8).text(name).pad();
+      if (numbers) {
+        message.bytes(describeNumber(numberTypes.i64)).pad().u8(1, 1, 0, 0, 0, 0, 0, 0).u64(numbers.length);
+        for (const number of numbers) message.u64(number);
+      } else {
+        message.u8(0x19, 1, 0, 0).u32(16).u8(0x10, 0, 0, 0).u32(1).u16(0).u16(8).pad().u8(1, 0, 0, 0, 0, 0, 0, 0);
+        message.u32(Buffer.byteLength(value as string)).u64(heap).u32(texts.indexOf(value as string) + 1);
+      }
+      return [messageType.attribute, message.done()];
+    });
+  }
+
+  /** A heap of texts, numbered from 1. */
+  async #heap(texts: readonly string[]): Promise<number> {
     const objects = new Bytes();
-    entries.forEach(([, value], i) => {
+    texts.forEach((value, i) => {
       const text = Buffer.from(value, "utf8");
       objects.u16(i + 1).u16(1).u32(0).u64(text.length).bytes(text).pad();
     });
@@ -284,14 +304,7 @@ export class Hdf5Writer {
     const free = size - 16 - objects.length;
     const heap = new Uint8Array(size);
     heap.set(new Bytes().u8(...Buffer.from("GCOL"), 1, 0, 0, 0).u64(size).bytes(objects.done()).u16(0).u16(0).u32(0).u64(free).done());
-    const address = await this.#append(heap);
-    return entries.map(([name, value], i) => {
-      const nameBytes = Buffer.byteLength(name) + 1;
-      const message = new Bytes().u8(1, 0).u16(nameBytes).u16(20).u16(8).text(name).pad();
-      message.u8(0x19, 1, 0, 0).u32(16).u8(0x10, 0, 0, 0).u32(1).u16(0).u16(8).pad();
-      message.u8(1, 0, 0, 0, 0, 0, 0, 0);
-      return [12, message.u32(Buffer.byteLength(value)).u64(address).u32(i + 1).done()];
-    });
+    return this.#append(heap);
   }
 }
 
