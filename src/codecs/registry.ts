@@ -21,6 +21,8 @@ const registry = new Map<string, CodecFactory>([
   ["es", () => import("./es.js").then((module) => module.es)],
   ["nmnist", () => import("./nmnist.js").then((module) => module.nmnist)],
   ["npz", () => import("./npz.js").then((module) => module.npz)],
+  ["arrow", () => import("./arrow.js").then((module) => module.arrow)],
+  ["parquet", () => import("./parquet.js").then((module) => module.parquet)],
   ["text", () => import("./text.js").then((module) => module.text)],
 ]);
 

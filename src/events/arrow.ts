@@ -49,7 +49,7 @@ export function toArrow(events: Described): ArrowEvents {
 /** Columns and options of an Arrow table: of one record batch without copying, of several joined. */
 export function fromArrow(table: ArrowLike): { columns: EventColumns; options: TableOptions } {
   const columns = { t: column(table, "t"), x: column(table, "x"), y: column(table, "y"), p: column(table, "p") } as EventColumns;
-  return { columns, options: options(table.schema.metadata) };
+  return { columns, options: describedBy(table.schema.metadata) };
 }
 
 /** Bytes of the Arrow IPC stream format. */
@@ -66,7 +66,8 @@ export function fromIPC(bytes: Uint8Array): ArrowLike {
   }
 }
 
-function metadata({ sensor, origin, provenance, triggers }: Required<TableOptions>): Map<string, string> {
+/** The metadata of an Arrow schema. */
+export function metadata({ sensor, origin, provenance, triggers }: Required<TableOptions>): Map<string, string> {
   const entries = new Map([
     ["evtlab.width", String(sensor.width)],
     ["evtlab.height", String(sensor.height)],
@@ -78,7 +79,8 @@ function metadata({ sensor, origin, provenance, triggers }: Required<TableOption
   return entries;
 }
 
-function options(entries: ReadonlyMap<string, string>): TableOptions {
+/** What the metadata of an Arrow schema says of a table. @throws TableError when it is not as evtlab writes it. */
+export function describedBy(entries: ReadonlyMap<string, string>): TableOptions {
   const width = entries.get("evtlab.width");
   const height = entries.get("evtlab.height");
   const origin = entries.get("evtlab.origin");
