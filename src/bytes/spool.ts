@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { open, rm, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ByteSource } from "./source.js";
 
 const bufferBytes = 1 << 18;
 
@@ -39,6 +40,24 @@ export class Spool {
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
+  }
+
+  /** What was written, to be read in any order; closing it removes the file. */
+  source(name: string): ByteSource {
+    return {
+      name,
+      size: this.size,
+      read: async (target, position) => {
+        let filled = 0;
+        while (filled < target.length) {
+          const { bytesRead } = await this.#file.read(target, filled, target.length - filled, position + filled);
+          if (bytesRead === 0) break;
+          filled += bytesRead;
+        }
+        return filled;
+      },
+      close: () => this.close(),
+    };
   }
 
   /** Removes the file. */

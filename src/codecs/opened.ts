@@ -3,6 +3,7 @@ import { openSource, type BytesLike, type ByteSource } from "../bytes/index.js";
 import { checkOptions, OptionError } from "../errors.js";
 import type { Provenance, SensorSize } from "../events/schema.js";
 import type { DecodeOptions, EventCodec, RecordingInfo, Seen } from "./codec.js";
+import { unwrap } from "./container.js";
 import { detectFormat } from "./detect.js";
 import { codec } from "./registry.js";
 
@@ -46,11 +47,14 @@ export async function openBytes(
   checkChoice(`${where}: vectors`, options.vectors, ["word", "group"]);
   checkSensor(`${where}: sensor`, options.sensor);
   options.signal?.throwIfAborted();
-  const source = await openSource(from);
+  const outer = await openSource(from);
+  let source = outer;
   const close = async () => {
-    if (source !== from) await source.close();
+    if (source !== outer) await source.close();
+    if (outer !== from) await outer.close();
   };
   try {
+    source = await unwrap(outer);
     const found = options.format === undefined ? await detectFormat(source) : await codec(options.format);
     return { source, codec: found, info: await found.info(source, options), close };
   } catch (error) {
