@@ -60,6 +60,9 @@ export function timeUnitOf({ unit, fields }: EventSchema, stated: TimeUnitName |
   return found;
 }
 
+/** Bytes of a float, by its precision. */
+const halfSingleDouble = { 0: 2, 1: 4, 2: 8 } as const;
+
 function unitOf({ type }: Field): TimeUnitName | undefined {
   return DataType.isTimestamp(type) || DataType.isDuration(type) ? timeUnits[type.unit] : undefined;
 }
@@ -67,8 +70,8 @@ function unitOf({ type }: Field): TimeUnitName | undefined {
 function numberType({ type }: Field): NumberType | "bits" | undefined {
   if (DataType.isBool(type)) return "bits";
   const plain = { bigEndian: false } as const;
-  if (DataType.isInt(type)) return { ...plain, kind: "integer", size: (type.bitWidth / 8) as 1 | 2 | 4 | 8, signed: type.isSigned };
-  if (DataType.isFloat(type)) return { ...plain, kind: "float", size: (2 << type.precision) as 2 | 4 | 8, signed: true };
+  if (DataType.isInt(type) && [8, 16, 32, 64].includes(type.bitWidth)) return { ...plain, kind: "integer", size: (type.bitWidth / 8) as 1 | 2 | 4 | 8, signed: type.isSigned };
+  if (DataType.isFloat(type) && Number(type.precision) in halfSingleDouble) return { ...plain, kind: "float", size: halfSingleDouble[Number(type.precision) as 0 | 1 | 2], signed: true };
   if (DataType.isTimestamp(type) || DataType.isDuration(type)) return { ...plain, kind: "integer", size: 8, signed: true };
   return undefined;
 }

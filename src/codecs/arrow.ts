@@ -13,6 +13,7 @@ import type { SensorWindow } from "../events/time.js";
 import { writeArrow } from "./arrow.writer.js";
 import { bitType, eventSchema, expandBits, timeUnitOf, type ColumnField } from "./arrow-columns.js";
 import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
+import { BrokenBuffer, FlatTable } from "./flatbuffer.js";
 import { unpackLz4 } from "./lz4.js";
 import { NumberDecoder, type NumberColumn } from "./number-columns.js";
 import { triggerBatches } from "./trigger-batches.js";
@@ -73,7 +74,14 @@ async function* messages(source: ByteSource): AsyncGenerator<Envelope> {
     if (length < 0 || length > largestMetadata || at + length > (source.size ?? Infinity)) throw broken(position, `a message of ${length} bytes`);
     const bytes = new Uint8Array(length);
     if ((await source.read(bytes, at)) < length) throw broken(at, "the end of the file within a message");
-    const message = understood(at, () => Message.decode(bytes));
+    const message = understood(at, () => {
+      const table = FlatTable.root(bytes);
+      if (table.i8(1, 0) === Number(MessageHeader.Schema)) checkSchema(table.table(2));
+      else if (table.i8(1, 0) === Number(MessageHeader.RecordBatch)) checkBatch(table.table(2));
+      else return undefined;
+      return Message.decode(bytes);
+    });
+    if (!message) throw broken(at, "a message that is neither a schema nor a batch (dictionaries are not read)");
     const body = at + length;
     const bodyLength = Number(message.bodyLength);
     if (!(bodyLength >= 0) || body + bodyLength > (source.size ?? Infinity)) throw broken(position, `a message with a body of ${bodyLength} bytes`);
@@ -91,7 +99,10 @@ async function readSchema(source: ByteSource): Promise<Schema> {
     if (length > 0 && length < size - 18 && length < largestMetadata) {
       const bytes = new Uint8Array(length);
       await source.read(bytes, size - 10 - length);
-      return understood(size - 10 - length, () => Footer.decode(bytes).schema);
+      return understood(size - 10 - length, () => {
+        checkSchema(FlatTable.root(bytes).table(1));
+        return Footer.decode(bytes).schema;
+      });
     }
   }
   for await (const { message, body } of messages(source)) {
@@ -187,6 +198,27 @@ function placesOf(schema: Schema): { node: number; buffer: number }[] {
     walk(field);
     return place;
   });
+}
+
+/** Lengths of vectors are not checked by the library, which makes as many objects as they say. */
+function checkSchema(schema: FlatTable | undefined): void {
+  let left = 10_000;
+  const check = (owner: FlatTable | undefined, fields: number, custom: number, depth: number) => {
+    if (!owner || depth > 16) throw new BrokenBuffer("a schema that is none");
+    for (const _ of owner.tables(custom)) if (--left < 0) throw new BrokenBuffer("a schema of too many parts");
+    for (const field of owner.tables(fields)) {
+      if (--left < 0) throw new BrokenBuffer("a schema of too many parts");
+      check(field, 5, 6, depth + 1);
+    }
+  };
+  check(schema, 1, 2, 0);
+}
+
+function checkBatch(batch: FlatTable | undefined): void {
+  if (!batch) throw new BrokenBuffer("a batch that is none");
+  batch.structs(1, 16);
+  batch.structs(2, 16);
+  if (batch.structs(4, 8).length > 0) throw new BrokenBuffer("a batch with views of strings");
 }
 
 function broken(byteOffset: number, received: string): DecodeError {

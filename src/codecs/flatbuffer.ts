@@ -64,6 +64,12 @@ export class FlatTable {
     return vector ? new Uint8Array(this.#view.buffer, this.#view.byteOffset + vector.at, vector.length * structBytes) : new Uint8Array(0);
   }
 
+  /** A table that this one refers to. */
+  table(field: number): FlatTable | undefined {
+    const reference = this.#field(field);
+    return reference === undefined ? undefined : new FlatTable(this.#view, reference + u32(this.#view, reference));
+  }
+
   /** The tables of a vector of tables. */
   *tables(field: number): Generator<FlatTable> {
     const vector = this.#vector(field, 4);
