@@ -16,16 +16,17 @@
  * *Refractory period.* It only counts where it is longer than such a part, as in v2e; an event that falls into it is
  * dropped and does not move the reference.
  *
- * *Other than v2e.* Times are 64-bit (v2e: seconds in 32-bit floats). Events of equal time are not shuffled. References
- * begin at a random part of a threshold when they leak, so that leak events do not come in bursts; and leak is applied
- * in portions large enough for a 32-bit float, so that short steps do not swallow it. All pixels leak at the same rate.
+ * *Other than v2e.* Times are 64-bit (v2e: seconds in 32-bit floats). Events of equal time are not shuffled. Leak is
+ * applied in portions large enough for a 32-bit float, so that short steps do not swallow it. Pixels leak at rates that
+ * differ by 23 % (standard deviation), so that leak events do not come in bursts: normal here, log-normal in v2e. Random
+ * numbers that need not be exact are sums of four random bytes, nearly normal.
  * @module
  */
 import type { EventColumns, SensorSize } from "../events/schema.js";
 import { EventColumnsBuilder } from "./columns-builder.js";
 import { refuseLight, type Light } from "./light.js";
 import type { PixelModel } from "./pixel-model.js";
-import { noiseSeed, randomWord, uniformNumbers } from "./random.js";
+import { noiseSeed, randomWord } from "./random.js";
 import { drawThresholds } from "./thresholds.js";
 import type { V2eParameters } from "./v2e.js";
 
@@ -80,11 +81,6 @@ export class V2eClock {
   }
 }
 
-/** How far each reference has leaked at the start, as a part of its threshold. */
-export function startingLeaks({ leakRate, seed }: V2eParameters): () => number {
-  return leakRate > 0 ? uniformNumbers(~seed) : () => 0;
-}
-
 export class V2eDefinition implements PixelModel {
   readonly #sensor: SensorSize;
   readonly #parameters: V2eParameters;
@@ -116,10 +112,9 @@ export class V2eDefinition implements PixelModel {
   begin({ t, data }: Light): void {
     refuseLight(t, data);
     this.#clock.begin(t);
-    const leaked = startingLeaks(this.#parameters);
     for (let i = 0; i < data.length; i++) {
       this.#filtered[i] = linLog(data[i]!);
-      this.#reference[i] = f(this.#filtered[i]! - f(leaked() * this.#on[i]!));
+      this.#reference[i] = this.#filtered[i]!;
     }
   }
 
@@ -156,11 +151,9 @@ export class V2eDefinition implements PixelModel {
     if (leak === 0) return;
     const { leakJitter } = this.#parameters;
     for (let i = 0; i < this.#reference.length; i++) {
-      const word = randomWord(i, seed, step);
-      // The sum of four even bytes: mean 510, standard deviation 147.8.
-      const bytes = (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);
-      const normal = f((bytes - 510) * f(0.0067658));
-      const rate = f(f(leak) * f(1 - f(f(leakJitter) * normal)));
+      const own = f(1 + f(leakSpread * nearlyNormal(randomWord(i, seed, 0))));
+      const now = f(1 - f(f(leakJitter) * nearlyNormal(randomWord(i, seed, step))));
+      const rate = f(f(f(leak) * own) * now);
       this.#reference[i] = f(this.#reference[i]! - f(rate * this.#on[i]!));
     }
   }
@@ -210,6 +203,15 @@ export class V2eDefinition implements PixelModel {
       this.#reference[i] = this.#filtered[i]!;
     }
   }
+}
+
+/** How much the leak rates of pixels differ: that of v2e's tenth of a decade. */
+const leakSpread = f(0.23);
+
+/** The sum of four even bytes, mean 510 and standard deviation 147.8, as a number with mean 0 and deviation 1. */
+function nearlyNormal(word: number): number {
+  const bytes = (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);
+  return f((bytes - 510) * f(0.0067658));
 }
 
 /** (I + 20) / 275: how bright a pixel is, never 0. */

@@ -6,19 +6,17 @@ import type { EventColumns, SensorSize } from "../events/schema.js";
 import type { Light } from "./light.js";
 import type { PixelModel } from "./pixel-model.js";
 import { field, SimulationBlock, value } from "./simulation-block.js";
-import { linLog, startingLeaks, V2eClock } from "./v2e.definition.js";
+import { linLog, V2eClock } from "./v2e.definition.js";
 import { drawThresholds } from "./thresholds.js";
 import type { V2eParameters } from "./v2e.js";
 
 export class V2eKernel implements PixelModel {
   readonly #block: SimulationBlock;
-  readonly #parameters: V2eParameters;
   readonly #clock: V2eClock;
 
   constructor(sensor: SensorSize, parameters: V2eParameters) {
     const block = new SimulationBlock(sensor, { number: 4, active: 8 });
     this.#block = block;
-    this.#parameters = parameters;
     this.#clock = new V2eClock(parameters);
     drawThresholds(sensor, parameters, block);
     block.last.fill(-Infinity);
@@ -35,14 +33,11 @@ export class V2eKernel implements PixelModel {
   }
 
   begin(light: Light): void {
-    const { arena, offset, base, on } = this.#block;
+    const { arena, offset } = this.#block;
     this.#clock.begin(light.t);
     this.#block.show(light);
     arena.kernels.v2eBegin(offset);
     this.#block.checkLight(light);
-    if (this.#parameters.leakRate === 0) return;
-    const leaked = startingLeaks(this.#parameters);
-    for (let i = 0; i < light.data.length; i++) base[i]! -= Math.fround(leaked() * on[i]!);
   }
 
   *step(light: Light): Generator<EventColumns> {

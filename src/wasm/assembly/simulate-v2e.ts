@@ -102,15 +102,15 @@ function leak(block: usize, first: i32, count: i32): void {
   const on = <usize>load<u32>(block, B.ON) + (<usize>first << 2);
   const amount = f32x4.splat(<f32>load<f64>(block, B.LEAK));
   const jitter = f32x4.splat(<f32>load<f64>(block, B.LEAK_JITTER));
+  const spread = f32x4.splat(<f32>0.23);
   const one = f32x4.splat(1);
   const seed = load<i32>(block, B.SEED);
   const step = load<i32>(block, B.STEP);
   for (let i = 0; i < count; i += 4) {
     const at = <usize>i << 2;
-    const bytes = i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(random(first + i, seed, step)));
-    // The sum of four even bytes: mean 510, standard deviation 147.8.
-    const normal = f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(bytes), f32x4.splat(510)), f32x4.splat(<f32>0.0067658));
-    const rate = f32x4.mul(amount, f32x4.sub(one, f32x4.mul(jitter, normal)));
+    const own = f32x4.add(one, f32x4.mul(spread, nearlyNormal(random(first + i, seed, 0))));
+    const now = f32x4.sub(one, f32x4.mul(jitter, nearlyNormal(random(first + i, seed, step))));
+    const rate = f32x4.mul(f32x4.mul(amount, own), now);
     v128.store(base + at, f32x4.sub(v128.load(base + at), f32x4.mul(rate, v128.load(on + at))));
   }
 }
@@ -180,6 +180,12 @@ function shotNoise(block: usize, first: i32, count: i32): void {
     }
   }
   store<i32>(block, noisy, B.NOISY);
+}
+
+// The sum of four even bytes, mean 510 and standard deviation 147.8, as a number with mean 0 and deviation 1.
+function nearlyNormal(words: v128): v128 {
+  const bytes = i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(words));
+  return f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(bytes), f32x4.splat(510)), f32x4.splat(<f32>0.0067658));
 }
 
 // Four random words, a function of pixel, seed and step alone (Wellons' lowbias32 over a multiplicative hash).
