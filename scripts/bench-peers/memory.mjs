@@ -1,23 +1,19 @@
 // Peak memory of reading a recording that is larger than memory should have to be:
 //   node scripts/bench-peers/memory.mjs FILE.evt3.raw [copies]
 //
-// Writes FOLDER/long.raw with the words of FILE several times over, then inspects it, streams it, reads a part of it and
+// Writes long.raw beside FILE with its events several times over, one copy after the other in time, then inspects it, streams it, reads a part of it and
 // converts it, each in a process of its own, and prints the peak of each (VmHWM, Linux).
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { EventTable } from "../../dist/src/events/index.js";
 import { inspect, readEvents, streamEvents, writeEvents } from "../../dist/src/codecs/index.js";
 
 const [file, argument, task] = process.argv.slice(2);
 const long = join(dirname(file), "long.raw");
 
 if (task === undefined) {
-  const bytes = readFileSync(file);
-  const payload = bytes.subarray(bytes.indexOf("% end\n") + 6);
-  const target = openSync(long, "w");
-  writeSync(target, bytes.subarray(0, bytes.length - payload.length));
-  for (let copy = 0; copy < Number(argument ?? 6); copy++) writeSync(target, payload);
-  closeSync(target);
+  await writeEvents(oneAfterTheOther(Number(argument ?? 6)), long, { format: "evt3" });
   for (const name of ["inspect", "stream", "part", "convert to evt2", "convert to dat"]) {
     console.log(execFileSync(process.execPath, [import.meta.filename, file, "-", name], { encoding: "utf8" }).trim());
   }
@@ -35,4 +31,17 @@ if (task === undefined) {
   }
   const peak = Number(/VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) / 1024;
   console.log(`${task}: ${events ? `${events} events, ` : ""}peak ${peak.toFixed(0)} MB`);
+}
+
+async function* oneAfterTheOther(copies) {
+  let start = 0n;
+  for (let copy = 0; copy < copies; copy++) {
+    let next = start;
+    for await (const batch of streamEvents(file)) {
+      const t = batch.t.map((time) => time + start);
+      next = t[t.length - 1] + 1000n;
+      yield new EventTable({ t, x: batch.x, y: batch.y, p: batch.p }, batch);
+    }
+    start = next;
+  }
 }
