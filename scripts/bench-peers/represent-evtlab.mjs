@@ -1,7 +1,9 @@
 // Builds one representation of columns in memory with evtlab: one JSON line. Usage: represent-evtlab.mjs KIND COLUMNS WIDTH HEIGHT N
 import { readFileSync } from "node:fs";
 import { EventTable } from "../../dist/src/events/index.js";
-import { build, eventCount, timeSurface, voxelGrid } from "../../dist/src/represent/index.js";
+import {
+  averageSurface, build, eventCount, multiChannelSurface, timeSurface, tore, voxelGrid,
+} from "../../dist/src/represent/index.js";
 
 const [kind, columns, width, height, repeat] = process.argv.slice(2);
 const sensor = { width: Number(width), height: Number(height) };
@@ -18,6 +20,9 @@ const representation = {
   "voxel e2vid": voxelGrid({ bins: 5 }),
   "voxel tonic": voxelGrid({ bins: 5, convention: "tonic" }),
   surface: timeSurface({ decay: "exponential", tau: "30ms" }),
+  "average surface": averageSurface({ tau: "30ms" }),
+  mcts: multiChannelSurface({ longest: "50ms" }),
+  tore: tore({ depth: 4 }),
 }[kind];
 
 let grid;

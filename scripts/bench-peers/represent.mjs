@@ -26,12 +26,16 @@ const rows = {
   "voxel tonic": ["evtlab", "tonic", "evlib"],
   "voxel bins": ["evutils"],
   surface: ["evtlab", "tonic", "eventcv", "evutils"],
+  "average surface": ["evtlab", "eventcv"],
+  mcts: ["evtlab", "eventcv"],
+  tore: ["evtlab", "evutils"],
 };
 const otherDefinition = {
   "evlib count": "leaves out the last events",
   "evutils voxel bins": "5 bins without interpolation",
   "evutils surface": "one channel",
   "tonic surface": "one microsecond later",
+  "evutils tore": "exponential, in bytes",
 };
 
 mkdirSync(folder, { recursive: true });

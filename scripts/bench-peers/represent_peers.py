@@ -59,11 +59,13 @@ def eventcv():
         "count": lambda: stream.count().numpy(),
         "voxel e2vid": lambda: stream.voxel(bins=5, window_us=span).numpy(),
         "surface": lambda: stream.tsurf(tau_us=tau).numpy(),
+        "average surface": lambda: stream.atsurf(tau_us=tau).numpy(),
+        "mcts": lambda: stream.mcts(max_window_ms=50).numpy(),
     }[kind]
 
 
 def evutils():
-    from evutils.dense import histogram, timesurface, voxel_histogram
+    from evutils.dense import histogram, timesurface, tore, voxel_histogram
     from evutils.types import EventArray
 
     events = EventArray(t, x, y, p)
@@ -71,6 +73,7 @@ def evutils():
         "count": lambda: np.moveaxis(histogram(events, width, height, dtype=np.uint32), 2, 0),
         "voxel bins": lambda: voxel_histogram(events, width, height, n_bins=5, dt=span + 5, dtype=np.uint16),
         "surface": lambda: timesurface(events, width, height, tau=tau),
+        "tore": lambda: tore(events, width, height, n_events=4, tau=tau),
     }[kind]
 
 

@@ -27,6 +27,8 @@ export interface CanvasOptions {
   readonly time?: boolean;
   /** Bytes an event for the kernels' own use; the first four hold the address of the event's cell. Default 4. */
   readonly scratch?: number;
+  /** The kernel writes addresses only where {@link Canvas.marks} asks for them, and needs no scratch otherwise. */
+  readonly fused?: boolean;
   /** How far behind that address the bytes lie that the event changes. Default 0. */
   readonly reach?: number;
 }
@@ -64,7 +66,7 @@ export class Canvas {
   readonly #columns: Omit<Block, "events" | "first">;
   #all = false;
 
-  constructor(arena: Arena, events: EventTable, { bytes, time = false, scratch = 4, reach = 0 }: CanvasOptions) {
+  constructor(arena: Arena, events: EventTable, { bytes, time = false, scratch = 4, fused = false, reach = 0 }: CanvasOptions) {
     this.#arena = arena;
     this.#events = events;
     this.#bytes = bytes;
@@ -72,7 +74,9 @@ export class Canvas {
     this.kernels = arena.kernels;
     const columns = arena.alloc(columnBytes);
     this.#constants = arena.alloc(512 * 8);
-    this.#capacity = Math.floor(blockBytes / (5 + (time ? 8 : 0) + scratch)) & ~7;
+    this.#marked = events.length * 8 < bytes;
+    const scratchBytes = fused && !this.#marked ? 0 : scratch;
+    this.#capacity = Math.floor(blockBytes / (5 + (time ? 8 : 0) + scratchBytes)) & ~7;
     const room = this.#capacity + 8;
     const t = columns;
     const x = t + (time ? room * 8 : 0);
@@ -82,7 +86,6 @@ export class Canvas {
     this.#columns = { t, x, y, p, cells, scratch: (cells + room * 4 + 15) & ~15 };
     this.offset = arena.alloc(bytes + 16);
     // Behind the canvas, as clean as it is.
-    this.#marked = events.length * 8 < bytes;
     this.#tiles = arena.alloc(this.#marked ? (bytes >> tileShift) + 2 : 0);
     this.#time = time;
   }

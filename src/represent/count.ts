@@ -22,7 +22,7 @@ export function eventCount(options: Record<string, never> = {}): Representation<
     },
     wasm(events) {
       const { width, height } = events.sensor;
-      return onCanvas(events, { bytes: height * width * 8 }, (canvas) => {
+      return onCanvas(events, { bytes: height * width * 8, fused: true }, (canvas) => {
         const { kernels, offset } = canvas;
         canvas.blocks(({ x, y, p, events: count, cells }) => {
           if (canvas.marks) {
