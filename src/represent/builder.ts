@@ -6,7 +6,7 @@ import { parentPort } from "node:worker_threads";
 import { EventTable } from "../events/table.js";
 import { build } from "./build.js";
 import type { BuildAnswer, BuildTask } from "./builders.js";
-import { loadRepresentation } from "./module.js";
+import { loadRepresentation } from "./representation-module.js";
 import type { Representation } from "./representation.js";
 
 let known: { readonly text: string; readonly representation: Representation } | undefined;

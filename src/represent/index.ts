@@ -33,4 +33,4 @@ export * from "./registry.js";
 export * from "./webgpu.js";
 export type { CacheOptions } from "./cache.js";
 export * from "./windows.js";
-export { loadRepresentation } from "./module.js";
+export { loadRepresentation } from "./representation-module.js";

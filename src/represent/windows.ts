@@ -9,7 +9,7 @@ import { build, type BuildOptions } from "./build.js";
 import type { Grid } from "./grid.js";
 import { requireDuration, requireInteger } from "./options.js";
 import { Builders } from "./builders.js";
-import { loadRepresentation, textOf } from "./module.js";
+import { loadRepresentation, textOf } from "./representation-module.js";
 import type { GridData, Representation } from "./representation.js";
 
 export interface WindowsOptions extends Omit<BuildOptions, "window"> {
