@@ -1,12 +1,11 @@
 /**
  * Parquet, by parquet-wasm: row group by row group, read where they lie.
  *
- * The library is loaded when the first file is met. Columns and metadata are those of `events/arrow.ts`; files of other
+ * The library works in a thread of its own, which ends with the file. Columns and metadata are those of `events/arrow.ts`; files of other
  * programs are read when their columns have usual names and number types.
  * @module
  */
 import { Schema, tableFromIPC, type Table } from "apache-arrow";
-import type { ParquetFile } from "parquet-wasm";
 import type { ByteSource } from "../bytes/index.js";
 import { DecodeError, FormatError, isEvtlabError, OptionError } from "../errors.js";
 import { toIPC } from "../events/arrow.js";
@@ -16,6 +15,7 @@ import { bitType, eventSchema, expandBits, timeUnitOf, type ColumnField, type Ev
 import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
 import { NumberDecoder, read, type NumberColumn } from "./number-columns.js";
 import type { TimeUnitName } from "./text.definition.js";
+import { ParquetThread } from "./parquet.reader.js";
 import { triggerBatches } from "./trigger-batches.js";
 
 const name = "parquet";
@@ -44,7 +44,7 @@ export const parquet: EventCodec = {
 };
 
 interface Opened {
-  readonly file: ParquetFile;
+  readonly file: ParquetThread;
   readonly schema: EventSchema;
   readonly groups: number;
 }
@@ -55,18 +55,18 @@ async function open(source: ByteSource): Promise<Opened> {
     throw new FormatError({ where: source.name, expected: "a Parquet file", received: "a stream, and its directory is at the end", next: "Save it to a file first" });
   }
   await checkFooter(source, size);
-  const { ParquetFile: Reader } = await import("parquet-wasm");
-  const file = await understood(source, () => Reader.fromFile(blobOf(source, 0, size)));
-  const meta = file.metadata();
-  const groups = meta.numRowGroups();
-  for (let i = 0; i < groups; i++) {
-    const bytes = meta.rowGroup(i).totalByteSize();
-    if (!(bytes >= 0 && bytes <= largestGroup)) throw broken(source, `a row group of ${bytes} bytes, more than ${largestGroup}`);
+  const file = new ParquetThread(source, size);
+  try {
+    const { groupBytes, metadata, empty } = await understood(source, () => file.open());
+    const large = groupBytes.find((bytes) => !(bytes >= 0 && bytes <= largestGroup));
+    if (large !== undefined) throw broken(source, `a row group of ${large} bytes, more than ${largestGroup}`);
+    // The library leaves the metadata out of what it reads.
+    const { schema } = await understood(source, async () => tableFromIPC(empty));
+    return { file, schema: eventSchema(new Schema(schema.fields, new Map(metadata)), source.name), groups: groupBytes.length };
+  } catch (error) {
+    await file.close();
+    throw error;
   }
-  const empty = await understood(source, async () => tableFromIPC((await file.read({ limit: 0 })).intoIPCStream()));
-  // The library leaves the metadata out of what it reads.
-  const schema = new Schema(empty.schema.fields, file.schema().metadata() as Map<string, string>);
-  return { file, schema: eventSchema(schema, source.name), groups };
 }
 
 /** The length of the directory must fit the file: the library would ask for as much memory as it says. */
@@ -82,31 +82,31 @@ async function opened<Value>(source: ByteSource, work: (file: Opened) => Promise
   try {
     return await work(found);
   } finally {
-    found.file.free();
+    await found.file.close();
   }
 }
 
 async function* readGroups(source: ByteSource, options: DecodeOptions, window?: SensorWindow): AsyncGenerator<EventBatch> {
   const { file, schema, groups } = await open(source);
-  const unit = timeUnitOf(schema, options.timeUnit, source.name);
-  const decoder = new NumberDecoder(name, schema.sensor, { unit, offset: 0n }, options);
+  let decoder: NumberDecoder | undefined;
   try {
+    const unit = timeUnitOf(schema, options.timeUnit, source.name);
+    decoder = new NumberDecoder(name, schema.sensor, { unit, offset: 0n }, options);
     if (schema.triggers && !options.shift) yield* triggerBatches(schema.triggers, window);
     const [from, to] = window ? await groupsOf(source, file, schema, unit, groups, window) : [0, groups];
     for (let group = from; group < to; group++) {
       options.signal?.throwIfAborted();
-      const table = await understood(source, () => file.read({ rowGroups: [group], batchSize: batchRows }));
+      const batches = await understood(source, () => file.read({ rowGroups: [group], batchSize: batchRows }));
       const bytesRead = Math.floor(((source.size ?? 0) * (group + 1)) / groups);
-      for (const batch of table.recordBatches()) {
-        const part = await understood(source, async () => tableFromIPC(batch.intoIPCStream()));
+      for (const batch of batches) {
+        const part = await understood(source, async () => tableFromIPC(batch));
         yield* decoder.take(columnsOf(source, part, schema), part.numRows, bytesRead);
         yield* decoder.flush(bytesRead);
       }
-      table.free();
     }
   } finally {
-    decoder.release();
-    file.free();
+    decoder?.release();
+    await file.close();
   }
 }
 
@@ -123,14 +123,14 @@ function columnsOf(source: ByteSource, table: Table, { fields }: EventSchema): R
 }
 
 /** The row groups of a window and one more on each side, by the first time of each. */
-async function groupsOf(source: ByteSource, file: ParquetFile, schema: EventSchema, unit: TimeUnitName, groups: number, { from, to }: SensorWindow): Promise<[number, number]> {
+async function groupsOf(source: ByteSource, file: ParquetThread, schema: EventSchema, unit: TimeUnitName, groups: number, { from, to }: SensorWindow): Promise<[number, number]> {
   const scale = { s: 1e6, ms: 1e3, us: 1, ns: 1e-3 }[unit];
   const { type } = schema.fields.t;
   const before = async (time: bigint): Promise<number> => {
     let [low, high] = [0, groups];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const table = await understood(source, async () => tableFromIPC((await file.read({ rowGroups: [middle], limit: 1 })).intoIPCStream()));
+      const table = await understood(source, async () => tableFromIPC((await file.read({ rowGroups: [middle], limit: 1 }))[0]));
       const values = table.getChildAt(schema.fields.t.index)?.data[0]?.values as ArrayBufferView | undefined;
       if (!values || type === "bits") throw broken(source, "a row group without times");
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -140,21 +140,6 @@ async function groupsOf(source: ByteSource, file: ParquetFile, schema: EventSche
     return low;
   };
   return [Math.max(0, (await before(from)) - 2), Math.min(groups, (await before(to)) + 1)];
-}
-
-/** The part of a Blob that the library uses. */
-function blobOf(source: ByteSource, start: number, end: number): Blob {
-  const blob = {
-    size: end - start,
-    type: "",
-    slice: (from = 0, to = end - start) => blobOf(source, start + from, Math.min(end, start + to)),
-    async arrayBuffer() {
-      const bytes = new Uint8Array(end - start);
-      const got = await source.read(bytes, start);
-      return bytes.buffer.slice(0, got);
-    },
-  };
-  return blob as unknown as Blob;
 }
 
 /** `compression` is "zstd" (the default), "gzip" or "none". Triggers go into the metadata, which is written first. */

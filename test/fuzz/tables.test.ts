@@ -15,16 +15,16 @@ const seed = 20261122;
 /** How to write each, and how many mutations: files that take longer to read get fewer. */
 const formats: Readonly<Record<string, WriteOptions & { count: number; gzip?: boolean }>> = {
   "prophesee-hdf5": { format: "prophesee-hdf5", count: 500 },
-  "prophesee-hdf5 gzip": { format: "prophesee-hdf5", compression: "gzip", count: 300 },
+  "prophesee-hdf5 gzip": { format: "prophesee-hdf5", compression: "gzip", count: 200 },
   "dsec-hdf5": { format: "dsec-hdf5", count: 500 },
   "event-utils-hdf5": { format: "event-utils-hdf5", count: 300 },
   "v2e-hdf5": { format: "v2e-hdf5", shift: true, count: 300 },
   npz: { format: "npz", count: 600 },
-  "npz packed": { format: "npz", compression: "gzip", count: 300 },
+  "npz packed": { format: "npz", compression: "gzip", count: 200 },
   text: { format: "text", count: 600 },
   "text in gz": { format: "text", count: 200, gzip: true },
   arrow: { format: "arrow", count: 600 },
-  parquet: { format: "parquet", count: 400 },
+  parquet: { format: "parquet", count: 120 },
 };
 
 describe("mutated tables", () => {
@@ -61,7 +61,8 @@ describe("mutated tables", () => {
         }
         assert.ok(performance.now() - start < 5000, `mutation ${i} took more than five seconds`);
       }
-      assert.ok(read > 0 && refused > 0, `${read} read, ${refused} refused`);
+      // The checksum of gzip tells nearly every mutation.
+      assert.ok((read > 0 || formats[name].gzip) && refused > 0, `${read} read, ${refused} refused`);
       assert.ok(process.memoryUsage.rss() < 1e9, "more than 1 GB of memory");
     });
   }
