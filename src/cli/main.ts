@@ -16,6 +16,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   convert: async () => (await import("./convert.js")).addConvert,
   represent: async () => (await import("./represent.js")).addRepresent,
   simulate: async () => (await import("./simulate.js")).addSimulate,
+  data: async () => (await import("./data.js")).addData,
   list: async () => (await import("./list.js")).addList,
   run: async () => (await import("./run.js")).addRun,
   lab: async () => (await import("./lab.js")).addLab,

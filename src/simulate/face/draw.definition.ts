@@ -194,6 +194,7 @@ export function drawDefinition(memory: ArrayBuffer): DrawKernels {
       const top = Math.max(0, Math.ceil(low - 0.5));
       const bottom = Math.min(height, Math.ceil(high - 0.5));
       if (top >= bottom) continue;
+      if (Math.ceil(Math.min(ax, Math.min(bx, cx)) - 0.5) >= Math.ceil(Math.max(ax, Math.max(bx, cx)) - 0.5)) continue;
 
       const az = f[(a + 8) >> 2]!;
       const ad = f[(a + 12) >> 2]!;

@@ -69,7 +69,7 @@ export function buildHead(rig: Rig, identity: Identity, looks: Appearance): Head
   for (let vertex = 0; vertex < rig.vertexCount; vertex++) {
     const [x, y, z] = [rig.base[3 * vertex]!, rig.base[3 * vertex + 1]!, rig.base[3 * vertex + 2]!];
     chart.set(chartPoint(x, y, z), 2 * vertex);
-    follow[vertex] = smoothstep(5.75, 6.35, y + 0.25 * smoothstep(0.3, -0.3, z));
+    follow[vertex] = smoothstep(5.55, 6.1, y + 0.25 * smoothstep(0.3, -0.3, z));
     occlusion[vertex] = 0.15 + 0.85 * (rig.occlusion[vertex]! / 255) ** 0.8;
     gloss[vertex] = 0.05;
     const lips = smoothstep(60, 190, rig.masks.lips[vertex]!);

@@ -7,6 +7,7 @@ import { drawDefinition, type DrawKernels } from "./draw.definition.js";
 import type { HeadMesh } from "./head.js";
 import { rotation, type HeadPose, type Light } from "./pose.js";
 import type { Texture } from "./paint.js";
+import type { Target } from "./rig.js";
 
 /** What is seen: the weights of face units, the head's pose, the light, and the brightness of the whole. */
 export interface Shot {
@@ -61,6 +62,7 @@ export class HeadRenderer {
   readonly #kernels: DrawKernels;
   readonly #at: Record<"base" | "positions" | "normals" | "triangles" | "chart" | "follow" | "occlusion" | "tint" | "gloss" | "sources" | "heights" | "shifts" | "block" | "screen" | "background" | "colour" | "depth" | "pixels", number>;
   readonly #units = new Map<string, { vertices: number; offsets: number; count: number }>();
+  #watched: Watched | undefined;
   readonly #layers: { texture: number; strands: number; width: number; height: number }[] = [];
 
   constructor(mesh: HeadMesh, { camera, channel = "luminance", supersample = 2, background, device = "wasm" }: RendererOptions) {
@@ -140,7 +142,7 @@ export class HeadRenderer {
 
   /** Linear light of each pixel, row by row. The result is a view that the next call overwrites. */
   render(shot: Shot): Float32Array {
-    this.place(shot);
+    this.#place(shot);
     const { width, height } = this.camera;
     const factor = this.#supersample;
     const [w, h] = [width * factor, height * factor];
@@ -155,8 +157,8 @@ export class HeadRenderer {
     return this.#arena.f32(pixels, width * height);
   }
 
-  /** Moves and lights the vertices without drawing them. */
-  place({ units, pose, light }: Shot): void {
+  /** Moves and lights the vertices. */
+  #place({ units, pose, light }: Shot): void {
     const { rig, vertexCount, scale } = this.#mesh;
     const at = this.#at;
     const kernels = this.#kernels;
@@ -180,6 +182,30 @@ export class HeadRenderer {
     kernels.projectVertices(at.positions, at.normals, at.follow, at.occlusion, at.tint, at.gloss, vertexCount, at.block, at.screen);
   }
 
+  /** Where vertices of the rig would be seen, without placing the others: x, y in pixels, one after the other. */
+  locate({ units, pose }: Shot, vertices: Uint16Array): Float32Array {
+    const { base, scale, follow, rig } = this.#mesh;
+    if (this.#watched?.vertices !== vertices) this.#watched = watch(rig.units, vertices);
+    const positions = new Float64Array(3 * vertices.length);
+    vertices.forEach((vertex, i) => positions.set(base.subarray(3 * vertex, 3 * vertex + 3), 3 * i));
+    for (const [name, weight] of units) {
+      for (const [at, offset] of this.#watched.units.get(name) ?? []) positions[at]! += weight * scale * offset;
+    }
+    const turned = rotation(pose);
+    const { camera } = this;
+    const seen = new Float32Array(2 * vertices.length);
+    vertices.forEach((vertex, i) => {
+      const from = [0, 1, 2].map((axis) => positions[3 * i + axis]! - pivot[axis]!) as [number, number, number];
+      const [x, y, z] = ([pose.x, pose.y, pose.z] as const).map(
+        (shift, axis) => positions[3 * i + axis]! + follow[vertex]! * (turned[3 * axis]! * from[0] + turned[3 * axis + 1]! * from[1] + turned[3 * axis + 2]! * from[2] - from[axis]!) + shift,
+      ) as [number, number, number];
+      const enlarged = (camera.scale * camera.distance) / (camera.distance - z);
+      seen[2 * i] = camera.x + enlarged * x;
+      seen[2 * i + 1] = camera.y - enlarged * y;
+    });
+    return seen;
+  }
+
   /** A square on each eyeball where it mirrors the key light into the camera, already turned with the head. */
   #placeGlints(turned: readonly number[], light: readonly [number, number, number]): void {
     const { glints, eyes, raised, rig } = this.#mesh;
@@ -198,16 +224,30 @@ export class HeadRenderer {
     });
   }
 
-  /** Where a vertex of the rig is seen after the last shot: x, y in pixels. */
-  seen(vertex: number): [number, number] {
-    const screen = this.#arena.f32(this.#at.screen + vertex * screenBytes, 2);
-    return [screen[0]! / this.#supersample, screen[1]! / this.#supersample];
-  }
-
   /** Positions of the rig's vertices after the last shot, before the head's rotation: x, y, z in decimetres. */
   vertices(): Float32Array {
     return this.#arena.f32(this.#at.positions, 3 * this.#mesh.rig.vertexCount).slice();
   }
+}
+
+/** What face units do to a few vertices: index of a coordinate, and its offset. */
+interface Watched {
+  readonly vertices: Uint16Array;
+  readonly units: ReadonlyMap<string, readonly (readonly [number, number])[]>;
+}
+
+function watch(units: ReadonlyMap<string, Target>, vertices: Uint16Array): Watched {
+  const place = new Map(Array.from(vertices, (vertex, i) => [vertex, i]));
+  const moved = new Map<string, (readonly [number, number])[]>();
+  for (const { name, vertices: moves, offsets } of units.values()) {
+    const found: (readonly [number, number])[] = [];
+    moves.forEach((vertex, i) => {
+      const at = place.get(vertex);
+      if (at !== undefined) for (let axis = 0; axis < 3; axis++) found.push([3 * at + axis, offsets[3 * i + axis]!]);
+    });
+    moved.set(name, found);
+  }
+  return { vertices, units: moved };
 }
 
 const channels = { red: 0, green: 1, blue: 2 } as const;

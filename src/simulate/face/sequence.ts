@@ -83,14 +83,7 @@ export class FaceScene {
 
   /** x, y of the 68 landmarks at a time, without drawing. */
   landmarks(seconds: number): Float32Array {
-    this.#renderers[0]!.place(this.#performance.at(seconds).shot);
-    return this.#landmarks();
-  }
-
-  #landmarks(): Float32Array {
-    const landmarks = new Float32Array(136);
-    landmarkVertices().forEach((vertex, i) => landmarks.set(this.#renderers[0]!.seen(vertex), 2 * i));
-    return landmarks;
+    return this.#renderers[0]!.locate(this.#performance.at(seconds).shot, landmarkVertices());
   }
 
   /** The picture at a time in microseconds. */
@@ -104,7 +97,7 @@ export class FaceScene {
       if (channels === 1) data.set(plane);
       else for (let i = 0; i < plane.length; i++) data[channels * i + c] = plane[i]!;
     });
-    const landmarks = this.#landmarks();
+    const landmarks = this.#renderers[0]!.locate(shot, landmarkVertices());
     const truth = {
       actionUnits: Object.fromEntries([...actionUnits].map(([au, { left, right }]) => [au, Math.max(left, right)])),
       landmarks,

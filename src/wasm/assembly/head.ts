@@ -182,6 +182,7 @@ export function drawTriangles(
     const top = <i32>Math.max(0, Math.ceil(low - 0.5));
     const bottom = <i32>Math.min(<f64>height, Math.ceil(high - 0.5));
     if (top >= bottom) continue;
+    if (Math.ceil(Math.min(ax, Math.min(bx, cx)) - 0.5) >= Math.ceil(Math.max(ax, Math.max(bx, cx)) - 0.5)) continue;
 
     const az = <f64>load<f32>(a, 8);
     const ad = <f64>load<f32>(a, 12);

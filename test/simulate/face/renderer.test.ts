@@ -45,8 +45,8 @@ describe("simulate/face renderer", () => {
     const rig = headRig();
     const nose = [...Array(rig.vertexCount).keys()].reduce((best, vertex) => (rig.base[3 * vertex + 2]! > rig.base[3 * best + 2]! ? vertex : best), 0);
     const at = (pose: Partial<typeof frontalPose>): [number, number] => {
-      renderer.render({ ...rest, pose: { ...frontalPose, ...pose } });
-      return renderer.seen(nose);
+      const [x, y] = renderer.locate({ ...rest, pose: { ...frontalPose, ...pose } }, Uint16Array.of(nose));
+      return [x!, y!];
     };
     const [x, y] = at({});
     assert.ok(at({ yaw: 0.2 })[0] > x + 2);
