@@ -59,8 +59,13 @@ export function cellOptions(folder: string): TS.CompilerOptions {
   return { ...rest, ...required, types: types?.includes("node") ? types : [...(types ?? []), "node"] };
 }
 
+type Resolver = Required<Pick<TS.LanguageServiceHost, "resolveModuleNameLiterals" | "resolveTypeReferenceDirectiveReferences">> & {
+  /** Not in the compiler's public types. Without it every cell reads every package.json again. */
+  readonly getModuleResolutionCache: () => TS.ModuleResolutionCache;
+};
+
 /** Finds modules from the notebook's folder, then from this package. */
-export function createResolver(options: TS.CompilerOptions, folder: string): Required<Pick<TS.LanguageServiceHost, "resolveModuleNameLiterals" | "resolveTypeReferenceDirectiveReferences">> {
+export function createResolver(options: TS.CompilerOptions, folder: string): Resolver {
   const [cellPrefix] = cellFile(folder, "*").split("*");
   const cache = ts.createModuleResolutionCache(folder, (name) => name, options);
   const typeCache = ts.createTypeReferenceDirectiveResolutionCache(folder, (name) => name, options, cache.getPackageJsonInfoCache());
@@ -68,6 +73,7 @@ export function createResolver(options: TS.CompilerOptions, folder: string): Req
     ts.resolveTypeReferenceDirective(name, file, options, ts.sys, redirected, typeCache);
   const resolve = (name: string, file: string): TS.ResolvedModuleWithFailedLookupLocations => ts.resolveModuleName(name, file, options, ts.sys, cache);
   return {
+    getModuleResolutionCache: () => cache,
     resolveModuleNameLiterals: (literals, containingFile) =>
       literals.map(({ text }) => {
         if (text.startsWith(cellPrefix)) return { resolvedModule: { resolvedFileName: text, extension: ts.Extension.Ts } };

@@ -28,6 +28,7 @@ export class CellService {
   readonly #folder: string;
   readonly #typecheck: Typecheck;
   readonly #files = new Map<string, { text: string; version: number }>();
+  readonly #snapshots = new Map<string, { readonly version: string; readonly snapshot: TS.IScriptSnapshot }>();
   readonly #scope = new Scope();
   readonly #service: TS.LanguageService;
   /** Always the same file, with the cell of the moment: the compiler then keeps most of what it knows. */
@@ -49,11 +50,8 @@ export class CellService {
       getDefaultLibFileName: ts.getDefaultLibFilePath,
       getScriptFileNames: () => [globalTypes, this.#current],
       // Installed packages stay as they are; what the user edits is looked at before each cell.
-      getScriptVersion: (file) => String(this.#files.get(file)?.version ?? (file.endsWith(".d.ts") ? 0 : (ts.sys.getModifiedTime?.(file)?.getTime() ?? 0))),
-      getScriptSnapshot: (file) => {
-        const text = this.#files.get(file)?.text ?? ts.sys.readFile(file);
-        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
-      },
+      getScriptVersion: (file) => this.#versionOf(file),
+      getScriptSnapshot: (file) => this.#snapshotOf(file),
       fileExists: (file) => this.#files.has(file) || ts.sys.fileExists(file),
       readFile: (file) => this.#files.get(file)?.text ?? ts.sys.readFile(file),
       directoryExists: ts.sys.directoryExists,
@@ -124,6 +122,24 @@ export class CellService {
   #openDraft(code: string): void {
     const parsed = ts.createSourceFile(this.#current, code, ts.ScriptTarget.ES2022, true);
     this.#open(`${code}\n;${this.#scope.prelude(declarations(parsed, new Set()))}`);
+  }
+
+  #versionOf(file: string): string {
+    return String(this.#files.get(file)?.version ?? (file.endsWith(".d.ts") ? 0 : (ts.sys.getModifiedTime?.(file)?.getTime() ?? 0)));
+  }
+
+  /** The compiler asks for every file with every cell: those on disk are read once for each version. */
+  #snapshotOf(file: string): TS.IScriptSnapshot | undefined {
+    const cell = this.#files.get(file);
+    if (cell !== undefined) return ts.ScriptSnapshot.fromString(cell.text);
+    const version = this.#versionOf(file);
+    const known = this.#snapshots.get(file);
+    if (known?.version === version) return known.snapshot;
+    const text = ts.sys.readFile(file);
+    if (text === undefined) return undefined;
+    const snapshot = ts.ScriptSnapshot.fromString(text);
+    this.#snapshots.set(file, { version, snapshot });
+    return snapshot;
   }
 
   #open(text: string): void {
