@@ -136,6 +136,7 @@ function packTriggers({ t, id, p }: TriggerColumns): string {
 
 function unpackTriggers(text: string): TriggerColumns {
   const bytes = Uint8Array.from(Buffer.from(text, "base64"));
+  if (bytes.length % 10 !== 0) throw new RangeError(`triggers of ${bytes.length} bytes, where each takes 10`);
   const length = bytes.length / 10;
   return {
     t: new BigInt64Array(bytes.buffer, 0, length),
