@@ -69,11 +69,11 @@ export function usesGpu(backend: unknown): boolean {
 
 /** Each copy of tfjs that is loaded warns of every kernel that another copy registered before. */
 /* oxlint-disable no-console */
-function quietly(load: () => void): void {
+export function quietly<Result>(load: () => Result): Result {
   const { warn } = console;
   console.warn = () => undefined;
   try {
-    load();
+    return load();
   } finally {
     console.warn = warn;
   }

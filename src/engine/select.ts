@@ -2,6 +2,7 @@
  * Which tensor engine runs: chosen once, printed in every report.
  * @module
  */
+import { core } from "./core.js";
 import type { DataType, Engine, EngineName, EngineStatus } from "./engine.js";
 import { engineNames } from "./engine.js";
 import { DeviceError, isEvtlabError, MissingError, OptionError } from "../errors.js";
@@ -9,18 +10,11 @@ import type { BackendValues, Tensor } from "@tensorflow/tfjs-core";
 import type * as TensorFlow from "@tensorflow/tfjs-core";
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
-import { findNative, loadNative, usesGpu, type NativeName } from "./native.js";
+import { findNative, loadNative, quietly, usesGpu, type NativeName } from "./native.js";
 import { registerWasmKernels } from "./wasm-kernels/index.js";
 
 // tfjs ships CommonJS for Node; a require that runs when it is needed keeps the start of every program fast.
 const require = createRequire(import.meta.url);
-
-/** tfjs-core, with the gradients that its Node build leaves out. */
-function core(): typeof TensorFlow {
-  const tf = require("@tensorflow/tfjs-core") as typeof TensorFlow;
-  if (tf.getGradient("Conv2D") === undefined) require("./gradients.cjs");
-  return tf;
-}
 
 let current: Promise<Engine> | undefined;
 
@@ -114,7 +108,7 @@ async function startWasm(): Promise<Engine> {
 
 async function startCpu(): Promise<Engine> {
   const tf = core();
-  const { version_cpu: version } = require("@tensorflow/tfjs-backend-cpu") as { readonly version_cpu: string };
+  const { version_cpu: version } = quietly(() => require("@tensorflow/tfjs-backend-cpu") as { readonly version_cpu: string });
   await use(tf, "cpu", "cpu");
   // The backend advises on its first use to install a native one; `evtlab doctor` does that better.
   (tf.backend() as { firstUse?: boolean }).firstUse = false;

@@ -1,0 +1,5 @@
+export { addBias } from "./bias.js";
+export { conv2d, convTranspose2d, type ConvolutionOptions } from "./convolution.js";
+export { gelu } from "./gelu.js";
+export { lstmLayer, type LstmResult, type LstmWeights } from "./lstm.js";
+export { batchNormalise, layerNormalise, normalise, type BatchNormalised } from "./normalise.js";
