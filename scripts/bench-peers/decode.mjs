@@ -1,81 +1,101 @@
-// Decoding beside the Python readers: node scripts/bench-peers/decode.mjs FOLDER [rounds]
+// Decoding beside the Python readers: node scripts/bench-peers/decode.mjs FOLDER [rounds] [only]
 //
-// Makes a virtual environment with the peers and the recordings in FOLDER, unless they are there, then reads each
-// recording with each reader in turn, every one pinned to the same core, round after round. Counts and column sums
-// must be equal. Prints a Markdown table with the best and the median of all readings, file to columns.
+// Makes a virtual environment with the peers and the recordings in FOLDER, unless they are there: 20 million events on
+// 1280x720 and 8 million on 346x260 (text a fifth of it). dv-processing writes the AEDAT4 files, evtlab the others. Then
+// each reader reads each file in turn, pinned to one core, round after round, file to four columns in memory. Counts and
+// column sums must be equal. `only` is a regular expression for names of files.
+import { existsSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { withHugePages } from "../../dist/src/wasm/huge-pages.js";
+import { readEvents, writeEvents } from "../../dist/src/codecs/index.js";
+import { movingEdges } from "../../dist/src/simulate/index.js";
 import { makeRecordings } from "./decode-recording.mjs";
+import { collect, core, median, memoryBandwidth, peersIn, pinned } from "./environment.mjs";
 
 const folder = resolve(process.argv[2] ?? "bench-peers");
-const rounds = Number(process.argv[3] ?? 3);
-const repeat = 4;
-const core = process.env.BENCH_CORE ?? "0";
-const peers = { expelliarmus: ["evt3", "evt2", "dat"], evt3: ["evt3"], evutils: ["evt3", "evt2", "dat"] };
-const pins = ["expelliarmus==1.1.12", "evt3==0.4.1", "evutils==0.3.18", "numpy==2.4.6", "numba==0.68.1"];
-const endings = { evt3: "evt3.raw", evt2: "evt2.raw", dat: "dat" };
-/** expelliarmus counts small steps of the EVT3 clock as wraps, so its times differ: known, and marked. */
-const knownWrong = new Set(["expelliarmus evt3"]);
+const rounds = Number(process.argv[3] ?? 2);
+const only = new RegExp(process.argv[4] ?? "");
+const repeat = 3;
+const aedat4 = ["eventcv", "evutils", "dv_processing", "faery", "aedat"];
+/** Readers of each file, by its ending; the format and packing to write it with. */
+const kinds = {
+  "evt3.raw": { write: { format: "evt3" }, readers: ["evt3", "expelliarmus", "evutils", "eventcv", "faery"] },
+  "evt2.raw": { write: { format: "evt2" }, readers: ["expelliarmus", "evutils", "eventcv", "faery"] },
+  "evt21.raw": { write: { format: "evt21", header: { endianness: "legacy" } }, readers: ["evutils"] },
+  dat: { write: { format: "dat" }, readers: ["expelliarmus", "evutils"] },
+  "lz4.aedat4": { readers: aedat4 },
+  "zstd.aedat4": { readers: aedat4 },
+  es: { write: { format: "es" }, readers: ["event_stream", "faery"] },
+  "plain.hdf5": { write: { format: "prophesee-hdf5", compression: "none" }, readers: ["h5py"] },
+  "gzip.hdf5": { write: { format: "prophesee-hdf5", compression: "gzip" }, readers: ["h5py"] },
+  "ecf.hdf5": { write: { format: "prophesee-hdf5" }, readers: [] },
+  npz: { write: { format: "npz" }, readers: ["numpy"] },
+  arrow: { write: { format: "arrow" }, readers: ["pyarrow"] },
+  parquet: { write: { format: "parquet" }, readers: ["polars"] },
+  csv: { write: { format: "text" }, readers: ["polars"], share: 5 },
+};
+/** What is known to come out differently. */
+const knownWrong = { "expelliarmus evt3.raw": "times wrong", "faery evt3.raw": "times changed", "faery es": "y mirrored" };
+const sizes = { big: [1280, 720], davis: [346, 260] };
 
-mkdirSync(folder, { recursive: true });
-const python = join(folder, "venv/bin/python");
-if (!existsSync(python)) {
-  execFileSync("python3", ["-m", "venv", join(folder, "venv")], { stdio: "inherit" });
-  execFileSync(python, ["-m", "pip", "-q", "install", ...pins], { stdio: "inherit" });
-}
-const files = Object.fromEntries(Object.entries(endings).map(([format, ending]) => [format, join(folder, `big.${ending}`)]));
-if (!Object.values(files).every((file) => existsSync(file))) await makeRecordings(files);
+const python = peersIn(folder);
+const theirs = new URL("./decode_peers.py", import.meta.url).pathname;
+const ours = new URL("./decode-evtlab.mjs", import.meta.url).pathname;
+const files = Object.keys(sizes).flatMap((size) => Object.entries(kinds).map(([ending, kind]) => ({ name: `${size}.${ending}`, size, ending, ...kind }))).filter(({ name }) => only.test(name));
+await makeFiles();
 
 const results = new Map();
-const run = (reader, format, command, args, env = process.env) => {
-  const key = `${reader}|${format}`;
-  const output = execFileSync("taskset", ["-c", core, command, ...args], {
-    env: { ...env, OMP_NUM_THREADS: "1", NUMBA_NUM_THREADS: "1" },
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const result = JSON.parse(output.trim().split("\n").at(-1));
-  const known = results.get(key);
-  if (known) {
-    known.wall.push(...result.wall);
-    known.cpu.push(...result.cpu);
-    known.peak = Math.max(known.peak, result.peak);
-  } else results.set(key, { reader, format, ...result });
-};
-const ours = new URL("./decode-evtlab.mjs", import.meta.url).pathname;
-const theirs = new URL("./decode_peers.py", import.meta.url).pathname;
 const bandwidth = [];
 for (let round = 0; round < rounds; round++) {
   bandwidth.push(memoryBandwidth());
-  for (const [format, file] of Object.entries(files)) {
-    run("evtlab", format, process.execPath, ["--expose-gc", ours, file, String(repeat)], withHugePages());
-    run("evtlab, 4 KiB pages", format, process.execPath, ["--expose-gc", ours, file, String(repeat)]);
-    for (const [peer, formats] of Object.entries(peers)) {
-      if (formats.includes(format)) run(peer, format, python, [theirs, peer, format, file, String(repeat)]);
+  for (const { name, readers } of files) {
+    const path = join(folder, name);
+    collect(results, `evtlab|${name}`, pinned(process.execPath, [ours, path, String(repeat)], { ours: true }));
+    for (const reader of readers) {
+      try {
+        collect(results, `${reader}|${name}`, pinned(python, [theirs, reader, path, String(repeat)]));
+      } catch {
+        results.set(`${reader}|${name}`, undefined);
+      }
     }
   }
 }
 
-/** GB/s of copying 256 MB that are in memory already. */
-function memoryBandwidth() {
-  const [from, to] = [new Uint8Array(256e6).fill(1), new Uint8Array(256e6).fill(2)];
-  const start = performance.now();
-  to.set(from);
-  return (2 * 0.256) / ((performance.now() - start) / 1000);
+console.log(`File to columns: ${rounds} rounds of ${repeat} readings on core ${core}; copying ${bandwidth.map((gb) => gb.toFixed(1)).join("/")} GB/s. M events/s.\n`);
+console.log("| file | reader | median | best | by CPU time | evtlab is | peak MB | columns |");
+console.log("|---|---|---|---|---|---|---|---|");
+for (const { name, ending, readers } of files) {
+  const reference = results.get(`evtlab|${name}`);
+  for (const reader of ["evtlab", ...readers]) {
+    const result = results.get(`${reader}|${name}`);
+    if (result === undefined) {
+      console.log(`| ${name} | ${reader} | refuses | | | | | |`);
+      continue;
+    }
+    const { version, events, sums, wall, cpu, peak } = result;
+    const equal = events === reference.events && sums.every((sum, i) => sum === reference.sums[i]);
+    const known = knownWrong[`${reader} ${ending}`];
+    if (!equal && known === undefined) process.exitCode = 1;
+    const rate = (ms) => (events / ms / 1000).toFixed(1);
+    const faster = reader === "evtlab" ? "" : `${(median(wall) / median(reference.wall)).toFixed(2)}× (CPU ${(median(cpu) / median(reference.cpu)).toFixed(2)}×)`;
+    console.log(`| ${name} | ${reader} ${version} | ${rate(median(wall))} | ${rate(Math.min(...wall))} | ${rate(median(cpu))} | ${faster} | ${Math.round(peak / 1e6)} | ${equal ? "equal" : (known ?? "DIFFER")} |`);
+  }
 }
 
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
-console.log(`${rounds} rounds of ${repeat} readings, core ${core}; copying ${bandwidth.map((gb) => gb.toFixed(1)).join("/")} GB/s. M events/s.\n`);
-console.log("|reader|version|format|median|best|by CPU time, median|evtlab is faster by|peak MB|columns|");
-console.log("|---|---|---|---|---|---|---|---|---|");
-for (const { reader, version, format, events, sums, wall, cpu, peak } of results.values()) {
-  const reference = results.get(`evtlab|${format}`);
-  const equal = events === reference.events && sums.every((sum, i) => sum === reference.sums[i]);
-  if (!equal && !knownWrong.has(`${reader} ${format}`)) process.exitCode = 1;
-  const rate = (ms) => (events / ms / 1000).toFixed(1);
-  const ratio = `${(median(wall) / median(reference.wall)).toFixed(2)} (CPU ${(median(cpu) / median(reference.cpu)).toFixed(2)})`;
-  const cells = [reader, version, format, rate(median(wall)), rate(Math.min(...wall)), rate(median(cpu)), ratio, Math.round(peak / 1e6)];
-  console.log(`|${cells.join("|")}|${equal ? "equal" : "differ"}|`);
+async function makeFiles() {
+  const missing = files.filter(({ name }) => !existsSync(join(folder, name)));
+  for (const size of new Set(missing.map((file) => file.size))) {
+    const [width, height] = sizes[size];
+    const base = join(folder, `${size}.base.dat`);
+    if (size === "big") await makeRecordings({ dat: base });
+    else await writeEvents(movingEdges({ events: 8_000_000, width, height, seed: 1 }), base, { format: "dat" });
+    const table = await readEvents(base, { sensor: { width, height } });
+    for (const { name, write, share = 1 } of missing.filter((file) => file.size === size && file.write)) {
+      await writeEvents(share === 1 ? table : table.slice(0, Math.floor(table.length / share)), join(folder, name), write);
+    }
+    if (missing.some((file) => file.size === size && !file.write)) {
+      for (const column of ["t", "x", "y", "p"]) writeFileSync(join(folder, `${size}.${column}`), table[column]);
+      execFileSync(python, [theirs, "write", join(folder, size), String(width), String(height)], { stdio: "inherit" });
+    }
+  }
 }
