@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codec, codecNames, openRecording, readEvents, streamEvents, writeEvents, type EventCodec } from "../../src/codecs/index.js";
-import { EventTable } from "../../src/events/index.js";
+import type { EventTable } from "../../src/events/index.js";
 import { counts } from "../fuzz/counts.js";
 import { memorySink } from "./memory-sink.js";
 import { samples, type Sample } from "./samples.js";
