@@ -114,7 +114,7 @@ def polars():
     if path.endswith(".parquet"):
         table = polars.read_parquet(path, columns=list(names))
     else:
-        table = polars.read_csv(path, comment_prefix="#")
+        table = polars.read_csv(path, comment_prefix="#").rename({"t_us": "t"})
     return tuple(table[name].to_numpy() for name in names)
 
 

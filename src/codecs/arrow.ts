@@ -9,14 +9,16 @@ import { DataType, Message, MessageHeader, type Field, type Schema } from "apach
 import { Footer } from "apache-arrow/ipc/metadata/file";
 import type { ByteSource } from "../bytes/index.js";
 import { DecodeError, isEvtlabError } from "../errors.js";
+import { noTriggers } from "../events/schema.js";
 import type { SensorWindow } from "../events/time.js";
 import { writeArrow } from "./arrow.writer.js";
 import { bitType, eventSchema, expandBits, timeUnitOf, type ColumnField } from "./arrow-columns.js";
-import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
+import type { DecodeOptions, EventBatch, EventCodec, ReadColumnsOptions, WholeColumns } from "./codec.js";
 import { BrokenBuffer, FlatTable } from "./flatbuffer.js";
 import { unpackLz4 } from "./lz4.js";
 import { NumberDecoder, type NumberColumn } from "./number-columns.js";
 import { triggerBatches } from "./trigger-batches.js";
+import { asInTables, readRuns, type ColumnRun } from "./whole.js";
 import { unpackZstd } from "./zstd.js";
 
 const name = "arrow";
@@ -47,6 +49,7 @@ export const arrow: EventCodec = {
   },
   read: (source, options = {}) => readBatches(source, options),
   readWindow: (source, window, options = {}) => readBatches(source, options, window),
+  readColumns,
   write: writeArrow,
 };
 
@@ -122,18 +125,13 @@ async function* readBatches(source: ByteSource, options: DecodeOptions, window?:
   try {
     for await (const { message, body } of messages(source)) {
       if (message.headerType !== MessageHeader.RecordBatch) continue;
-      const batch = understood(body, () => message.header() as Message<MessageHeader.RecordBatch> extends Message<infer T> ? ReturnType<Message<T>["header"]> : never);
-      const { length: rows, nodes, buffers, compression } = batch;
+      const batch = batchOf({ message, body });
+      const { length: rows, compression } = batch;
       const total = Number(message.bodyLength);
       // What cannot be read anywhere, or has to be unpacked, comes as a whole.
       const whole = compression !== null || source.size === undefined ? await wholeBody(source, body, total) : undefined;
       const region = async ({ index, type }: ColumnField) => {
-        const { node, buffer } = places[index];
-        const values = buffers[buffer + 1];
-        if (!nodes[node] || !values || Number(nodes[node].length) !== rows) throw broken(body, "a batch whose columns differ from its schema");
-        if (Number(nodes[node].nullCount) > 0) throw broken(body, `nulls in the column ${schema.fields[index].name}`);
-        const [offset, length] = [Number(values.offset), Number(values.length)];
-        if (!(offset >= 0 && length >= 0) || offset + length > total) throw broken(body, "a buffer outside its batch");
+        const { offset, length } = bufferOf(batch, places[index], { message, body }, schema.fields[index].name);
         const bytes = whole && (compression ? await unpack(whole.subarray(offset, offset + length), compression.type, body) : whole.subarray(offset, offset + length));
         const needed = type === "bits" ? Math.ceil(rows / 8) : rows * type.size;
         if ((bytes?.length ?? length) < needed) throw broken(body, `a buffer of ${bytes?.length ?? length} bytes where ${needed} belong`);
@@ -160,6 +158,42 @@ async function* readBatches(source: ByteSource, options: DecodeOptions, window?:
   } finally {
     decoder.release();
   }
+}
+
+/** Batches that are not packed, of columns as tables have them. */
+async function readColumns(source: ByteSource, options: ReadColumnsOptions): Promise<WholeColumns | undefined> {
+  const schema = await readSchema(source);
+  const found = eventSchema(schema, source.name);
+  const { fields } = found;
+  if (timeUnitOf(found, options.timeUnit, source.name) !== "us" || !asInTables(fields)) return undefined;
+  const places = placesOf(schema);
+  const runs: ColumnRun[] = [];
+  for await (const { message, body } of messages(source)) {
+    if (message.headerType !== MessageHeader.RecordBatch) continue;
+    const batch = batchOf({ message, body });
+    if (batch.compression !== null) return undefined;
+    const place = ({ index }: ColumnField) => {
+      const { offset, length } = bufferOf(batch, places[index], { message, body }, schema.fields[index].name);
+      return { source, position: body + offset, bytes: length };
+    };
+    runs.push({ rows: batch.length, t: place(fields.t), x: place(fields.x), y: place(fields.y), p: place(fields.p) });
+  }
+  const whole = await readRuns(name, runs, found.sensor, options);
+  return whole && { ...whole, triggers: found.triggers ?? noTriggers };
+}
+
+function batchOf({ message, body }: Envelope) {
+  return understood(body, () => message.header() as Message<MessageHeader.RecordBatch> extends Message<infer T> ? ReturnType<Message<T>["header"]> : never);
+}
+
+/** Where in the body the values of a column lie. */
+function bufferOf({ length: rows, nodes, buffers }: ReturnType<typeof batchOf>, { node, buffer }: { node: number; buffer: number }, { message, body }: Envelope, column: string): { offset: number; length: number } {
+  const values = buffers[buffer + 1];
+  if (!nodes[node] || !values || Number(nodes[node].length) !== rows) throw broken(body, "a batch whose columns differ from its schema");
+  if (Number(nodes[node].nullCount) > 0) throw broken(body, `nulls in the column ${column}`);
+  const [offset, length] = [Number(values.offset), Number(values.length)];
+  if (!(offset >= 0 && length >= 0) || offset + length > Number(message.bodyLength)) throw broken(body, "a buffer outside its batch");
+  return { offset, length };
 }
 
 async function wholeBody(source: ByteSource, position: number, length: number): Promise<Uint8Array> {

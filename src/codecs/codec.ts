@@ -98,6 +98,18 @@ export interface ReadFromOptions extends DecodeOptions {
   readonly stopAt?: number;
 }
 
+export interface ReadColumnsOptions extends DecodeOptions {
+  /** Called on the way with the bytes and events read so far. */
+  readonly onRows?: (bytesRead: number, events: number) => void;
+}
+
+/** All of a recording: nobody else holds these columns. */
+export interface WholeColumns {
+  readonly columns: EventColumns;
+  readonly triggers: TriggerColumns;
+  readonly seen: Seen;
+}
+
 /** Reads and, where the format allows, writes one file format. */
 export interface EventCodec {
   /** Short lower-case name: "evt3". */
@@ -126,6 +138,12 @@ export interface EventCodec {
    * possibly some around it, which the caller cuts off.
    */
   readWindow?(bytes: ByteSource, window: SensorWindow, options?: DecodeOptions): AsyncIterable<EventBatch>;
+  /**
+   * For formats whose files hold the columns of a table as they are: all events at once, read straight into columns of
+   * their own. `undefined` when this file, or an option, needs more than that; `read` then takes over, and does so after
+   * any error of this one: a fault is its to tell. Both give the same to the bit.
+   */
+  readColumns?(bytes: ByteSource, options: ReadColumnsOptions): Promise<WholeColumns | undefined>;
   /** Pictures that were recorded with the events, in order of time. */
   frames?(bytes: ByteSource, options?: DecodeOptions): AsyncIterable<Frame>;
   /** Samples of the inertial sensors that were recorded with the events. */

@@ -57,6 +57,6 @@ export class GrowingColumns {
 }
 
 /** Memory as the system gives it: columns are written before they are given out, so zeroing them would be work for nothing. */
-function unwritten(bytes: number): ArrayBuffer {
+export function unwritten(bytes: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(bytes).buffer;
 }

@@ -14,7 +14,8 @@ import { FormatError } from "../errors.js";
 import type { SensorSize } from "../events/schema.js";
 import type { SensorWindow } from "../events/time.js";
 import { field } from "../wasm/decode-block.js";
-import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
+import type { DecodeOptions, EventBatch, EventCodec, ReadColumnsOptions, WholeColumns } from "./codec.js";
+import { GrowingColumns } from "./columns.js";
 import { columnOf, parseColumns, unknownUnit } from "./column-names.js";
 import { emitTrigger } from "./emit.js";
 import { isNpy, readNpyHeader, type NpyArray } from "./npy.js";
@@ -23,6 +24,7 @@ import { NumberDecoder, read, type NumberColumn, type NumberType } from "./numbe
 import { readRecords } from "./read-records.js";
 import { recordFormat } from "./records.definition.js";
 import type { TimeUnitName } from "./text.definition.js";
+import { asInTables, readRuns } from "./whole.js";
 import { WordDecoder } from "./word-decoder.js";
 
 const name = "npz";
@@ -51,6 +53,7 @@ export const npz: EventCodec = {
   },
   read: (source, options = {}) => readArrays(source, options),
   readWindow: (source, window, options = {}) => readArrays(source, options, window),
+  readColumns,
   write: writeNpz,
 };
 
@@ -83,7 +86,8 @@ async function openArrays(source: ByteSource): Promise<NamedArray[]> {
   return arrays;
 }
 
-async function* readArrays(source: ByteSource, options: DecodeOptions, window?: SensorWindow): AsyncGenerator<EventBatch> {
+/** The columns in a file, and what is known of them. */
+async function understand(source: ByteSource, options: DecodeOptions) {
   const arrays = await openArrays(source);
   const columns = findColumns(arrays, options.columns);
   if (!columns) {
@@ -97,7 +101,24 @@ async function* readArrays(source: ByteSource, options: DecodeOptions, window?: 
   const stated = await settings(arrays);
   const unit = options.timeUnit ?? columns.unit ?? stated.unit ?? (columns.t.type.kind === "float" ? "s" : undefined);
   if (unit === undefined) throw unknownUnit(source.name, `the times of type ${columns.t.member.array.descr}`);
-  const sensor = options.sensor ?? stated.sensor;
+  return { arrays, columns, unit, sensor: options.sensor ?? stated.sensor };
+}
+
+/** Arrays of the types of a table, one a column. */
+async function readColumns(source: ByteSource, options: ReadColumnsOptions): Promise<WholeColumns | undefined> {
+  const { arrays, columns, unit, sensor } = await understand(source, options);
+  const place = ({ member: { source: bytes, array } }: Place) => ({ source: bytes, position: array.start, bytes: rowBytes(array) * columns.rows });
+  const plain = [columns.t, columns.x, columns.y, columns.p].every(({ member, type }) => member.source.size !== undefined && rowBytes(member.array) === type.size);
+  if (unit !== "us" || !plain || !asInTables(columns)) return undefined;
+  const whole = await readRuns(name, [{ rows: columns.rows, t: place(columns.t), x: place(columns.x), y: place(columns.y), p: place(columns.p) }], sensor, options);
+  if (!whole) return undefined;
+  const triggers = new GrowingColumns();
+  for await (const batch of readTriggers(arrays, options, undefined)) triggers.append(batch.columns, batch.triggers);
+  return { ...whole, triggers: triggers.finish().triggers };
+}
+
+async function* readArrays(source: ByteSource, options: DecodeOptions, window?: SensorWindow): AsyncGenerator<EventBatch> {
+  const { arrays, columns, unit, sensor } = await understand(source, options);
   const [from, to] = window ? await rowsOf(columns, unit, window) : [0, columns.rows];
   yield* readTriggers(arrays, options, window);
 

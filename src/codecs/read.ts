@@ -2,8 +2,10 @@ import type { BytesLike } from "../bytes/index.js";
 import { isEvtlabError } from "../errors.js";
 import { sortByTime } from "../events/sort.js";
 import { EventTable } from "../events/table.js";
+import type { WholeColumns } from "./codec.js";
 import { GrowingColumns } from "./columns.js";
 import { describe, openBytes, openOptionNames, type Opened, type OpenOptions } from "./opened.js";
+import { readWhole } from "./whole.js";
 import { Part, partOptionNames, type PartOptions } from "./window.js";
 
 export interface TableOptions extends PartOptions {
@@ -50,8 +52,8 @@ export async function readTable(where: string, opened: Opened, open: OpenOptions
   };
   const part = new Part(opened, table, { ...open, onSkip }, where);
 
-  const finish = (): EventTable => {
-    const { columns: all, triggers } = columns.finish();
+  const finish = (whole?: WholeColumns): EventTable => {
+    const { columns: all, triggers } = whole ?? columns.finish();
     const { seen, origin = 0n } = part;
     const sorted = table.sort === true && seen !== undefined && seen.backwardSteps > 0;
     const { t, x, y, p } = sorted ? sortByTime(all) : all;
@@ -62,6 +64,13 @@ export async function readTable(where: string, opened: Opened, open: OpenOptions
 
   try {
     const { size } = opened.source;
+    const whole = part.isWhole
+      ? await readWhole(opened, { ...open, onRows: (bytesRead, events) => open.onProgress?.({ bytesRead, size, events }) })
+      : undefined;
+    if (whole) {
+      [part.origin, part.seen] = [whole.columns.t[0], whole.seen];
+      return finish(whole);
+    }
     await part.all((batch) => {
       if (columns.length === 0) columns.reserve(part.atMost ?? expectedEvents(batch.columns.t.length, batch.bytesRead, size));
       columns.append(batch.columns, batch.triggers);

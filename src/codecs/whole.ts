@@ -1,0 +1,136 @@
+/**
+ * Whole recordings whose columns lie in the file as they are in a table: read once, straight to where they stay.
+ * @module
+ */
+import type { ByteSource } from "../bytes/index.js";
+import { isEvtlabError } from "../errors.js";
+import type { EventColumns, SensorSize } from "../events/schema.js";
+import type { DecodeOptions, ReadColumnsOptions, Seen, WholeColumns } from "./codec.js";
+import { unwritten } from "./columns.js";
+import type { NumberType } from "./number-columns.js";
+import type { Opened } from "./opened.js";
+import { rowFormat } from "./rows.definition.js";
+import { WordDecoder } from "./word-decoder.js";
+
+/** Where the values of a column lie, one behind the other. */
+export interface ColumnPlace {
+  readonly source: ByteSource;
+  readonly position: number;
+  /** There are at least these in the source. */
+  readonly bytes: number;
+}
+
+/** Rows whose columns lie in one piece each. */
+export type ColumnRun = Readonly<Record<keyof EventColumns, ColumnPlace>> & { readonly rows: number };
+
+/** Rows read at once: 4 MiB of times. */
+const stepRows = 1 << 19;
+/** Rows looked at at once: they fit the cache. */
+const checkRows = 1 << 14;
+const largestTable = 2 ** 31;
+
+/** All of a recording without going through batches; `undefined` where its codec cannot. */
+export async function readWhole({ codec, source }: Opened, options: ReadColumnsOptions): Promise<WholeColumns | undefined> {
+  if (!codec.readColumns || source.size === undefined || options.shift || options.device === "cpu" || typeof WebAssembly === "undefined") return undefined;
+  try {
+    return await codec.readColumns(source, options);
+  } catch (error) {
+    if (isEvtlabError(error)) return undefined; // `read` meets it again, and gives what lies before it
+    throw error;
+  }
+}
+
+/** True of t in 64 bits, x and y in 16 unsigned and p in 8 unsigned, all little-endian. */
+export function asInTables(columns: Readonly<Record<keyof EventColumns, { readonly type: NumberType | "bits" }>>): boolean {
+  const wanted = { t: [8, true], x: [2, false], y: [2, false], p: [1, false] } as const;
+  return (["t", "x", "y", "p"] as const).every((column) => {
+    const { type } = columns[column];
+    const [size, signed] = wanted[column];
+    return type !== "bits" && type.kind !== "float" && type.size === size && type.signed === signed && (size === 1 || !type.bigEndian);
+  });
+}
+
+/** The columns of all runs; `undefined` when a value does not fit, or there is none. */
+export async function readRuns(codec: string, runs: readonly ColumnRun[], sensor: SensorSize | undefined, options: ReadColumnsOptions): Promise<Omit<WholeColumns, "triggers"> | undefined> {
+  const total = runs.reduce((sum, { rows }) => sum + rows, 0);
+  const held = runs.every((run) => columnNames.every((column) => run[column].bytes >= run.rows * rowBytes[column]));
+  if (!held || !(total > 0 && total <= largestTable)) return undefined;
+  const columns = {
+    t: new BigInt64Array(unwritten(8 * total)), x: new Uint16Array(unwritten(2 * total)), y: new Uint16Array(unwritten(2 * total)), p: new Uint8Array(unwritten(total)),
+  };
+  const check = new ColumnCheck(codec, options.sensor ?? sensor, options);
+  try {
+    let filled = 0;
+    let bytesRead = 0;
+    for (const run of runs) {
+      for (let row = 0; row < run.rows; row += stepRows) {
+        options.signal?.throwIfAborted();
+        const rows = Math.min(stepRows, run.rows - row);
+        const part = slice(columns, filled, filled + rows);
+        const whole = await Promise.all(columnNames.map(async (column) => {
+          const { buffer, byteOffset, byteLength } = part[column];
+          const { source, position } = run[column];
+          return (await source.read(new Uint8Array(buffer, byteOffset, byteLength), position + row * rowBytes[column])) === byteLength;
+        }));
+        if (whole.includes(false) || !check.take(part)) return undefined;
+        filled += rows;
+        bytesRead += rows * 13;
+        options.onRows?.(bytesRead, filled);
+      }
+    }
+    return { columns, seen: check.seen! };
+  } finally {
+    check.release();
+  }
+}
+
+const columnNames = ["t", "x", "y", "p"] as const;
+const rowBytes = { t: 8, x: 2, y: 2, p: 1 } as const;
+
+/** Looks at columns as the block path does, without giving them out again. */
+class ColumnCheck {
+  seen: Seen | undefined;
+  readonly #decoder: WordDecoder;
+
+  constructor(codec: string, sensor: SensorSize | undefined, options: DecodeOptions) {
+    this.#decoder = new WordDecoder(rowFormat(codec), sensor, { ...options, onError: "stop" }, 0, ({ seen }) => (this.seen = seen));
+  }
+
+  /** Brings polarities to 0 and 1. False when an event lies outside the sensor. */
+  take(columns: EventColumns): boolean {
+    const { block } = this.#decoder;
+    for (let row = 0; row < columns.t.length; row += checkRows) {
+      const { t, x, y, p } = slice(columns, row, Math.min(columns.t.length, row + checkRows));
+      zeroOrOne(p);
+      block.t.set(t);
+      block.x.set(x);
+      block.y.set(y);
+      try {
+        for (const step of [this.#decoder.decode(0, t.length, () => 0), this.#decoder.flush(0)]) for (const _ of step);
+      } catch (error) {
+        if (isEvtlabError(error, "DecodeError")) return false;
+        throw error;
+      }
+    }
+    return true;
+  }
+
+  release(): void {
+    this.#decoder.release();
+  }
+}
+
+/** A polarity above 0 is "on". */
+function zeroOrOne(p: Uint8Array): void {
+  const head = p.byteOffset % 4 === 0 ? p.length >> 2 : 0;
+  const words = new Uint32Array(p.buffer, head > 0 ? p.byteOffset : 0, head);
+  let others = 0;
+  for (let i = 0; i < head; i++) others |= words[i];
+  for (let i = 4 * head; i < p.length; i++) others |= p[i];
+  if ((others & 0xfefefefe) === 0) return;
+  for (let i = 0; i < p.length; i++) p[i] = p[i] === 0 ? 0 : 1;
+}
+
+function slice({ t, x, y, p }: EventColumns, from: number, to: number): EventColumns {
+  return { t: t.subarray(from, to), x: x.subarray(from, to), y: y.subarray(from, to), p: p.subarray(from, to) };
+}
