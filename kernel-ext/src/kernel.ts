@@ -234,9 +234,11 @@ export class Kernel {
     for (let request = this.#waiting.shift(); request !== undefined; request = this.#waiting.shift()) {
       this.#running = request.header;
       this.#publish("status", { execution_state: "busy" }, request.header);
+      const started = new Date().toISOString();
       const content = await this.#execute(request);
       const abort = content.status === "error" && request.content.stop_on_error !== false ? await this.#takeWaiting() : [];
-      this.#reply(request, "execute_reply", content);
+      // Front ends that show how long a cell took count from this time.
+      this.#reply(request, "execute_reply", content, { started });
       this.#publish("status", { execution_state: "idle" }, request.header);
       for (const aborted of abort) this.#abort(aborted);
       this.#running = undefined;
@@ -342,8 +344,8 @@ export class Kernel {
     void this.#sockets.send("iopub", encodeMessage(message, this.#connection));
   }
 
-  #reply<Type extends MessageType>(request: Request, type: Type, content: Contents[Type]): void {
-    const message = createMessage(this.#sender, type, content, { parent: request.header, identities: request.identities });
+  #reply<Type extends MessageType>(request: Request, type: Type, content: Contents[Type], metadata: JsonObject = {}): void {
+    const message = createMessage(this.#sender, type, content, { parent: request.header, identities: request.identities, metadata });
     void this.#sockets.send(request.channel, encodeMessage(message, this.#connection));
   }
 }

@@ -45,14 +45,19 @@ export async function localLab(folder: string, shim: string, onProgress: (news: 
   return lab;
 }
 
+const defaults = {
+  "@jupyterlab/apputils-extension:notification": { fetchNews: "false" },
+  "@jupyterlab/notebook-extension:tracker": { recordTiming: true },
+};
+
 /**
  * Writes into a configuration folder of Jupyter what JupyterLab does unless its user chose otherwise: it does not ask
- * whether to show news.
+ * whether to show news, and notes how long each cell took.
  */
 export function writeLabDefaults(configFolder: string): void {
   const folder = join(configFolder, "labconfig");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "default_setting_overrides.json"), JSON.stringify({ "@jupyterlab/apputils-extension:notification": { fetchNews: "false" } }));
+  writeFileSync(join(folder, "default_setting_overrides.json"), JSON.stringify(defaults));
 }
 
 /**

@@ -49,6 +49,8 @@ const esm = `export default {
     const input = label.appendChild(document.createElement("input"));
     const shown = label.appendChild(document.createElement("output"));
     input.type = "range";
+    // Arrow keys move it: in JupyterLab they would go to the notebook, which looks for this at what has the focus.
+    input.setAttribute("data-lm-suppress-shortcuts", "true");
     const draw = () => {
       text.textContent = model.get("label");
       for (const name of ["min", "max", "step"]) input[name] = model.get(name);

@@ -4,6 +4,7 @@
  */
 
 import type { jupyter } from "./deno.js";
+import type { bundleNow, bundleOf } from "./display.js";
 
 export interface Bridge {
   /** Value of the last expression of the cell. */
@@ -14,6 +15,9 @@ export interface Bridge {
   import: (specifier: string, names?: readonly string[], options?: ImportCallOptions) => Promise<Record<string, unknown>>;
   /** Stands for `import.meta`. */
   meta: { readonly url: string; readonly dirname: string; readonly filename: string; readonly resolve: (specifier: string) => string };
+  /** The forms of a value, for the debugger; `bundleNow` waits for no promise. */
+  bundleOf: typeof bundleOf;
+  bundleNow: typeof bundleNow;
   /** Stands for `Deno.jupyter`. */
   jupyter: typeof jupyter;
 }

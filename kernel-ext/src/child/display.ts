@@ -35,6 +35,12 @@ export async function bundleOf(value: unknown): Promise<MimeBundle> {
   return show === undefined ? plainBundle(value) : encoded(await show.call(value));
 }
 
+/** The forms of a value that are there at once: of one that has to wait for them its text. */
+export function bundleNow(value: unknown): MimeBundle {
+  const bundle = showMethod(value)?.call(value);
+  return bundle === undefined || bundle instanceof Promise ? plainBundle(value) : encoded(bundle);
+}
+
 /** A value that does not show itself: its text, and a table when it is made of rows. */
 function plainBundle(value: unknown): MimeBundle {
   const text = { "text/plain": inspect(value, { colors: false, depth: 4 }) };

@@ -5,7 +5,7 @@
 import { bridge } from "./bridge.js";
 import { onCommOpen, openComm } from "./comms.js";
 import { jupyter } from "./deno.js";
-import { clearOutput, display } from "./display.js";
+import { bundleNow, bundleOf, clearOutput, display } from "./display.js";
 import { alert, confirm, input, prompt } from "./input.js";
 
 /** Where libraries find the channels of the kernel, if they run in one. */
@@ -36,6 +36,6 @@ export function provideGlobals(): void {
   for (const [name, value] of Object.entries({ display, clearOutput, input, prompt, confirm, alert, comms })) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   }
-  bridge.jupyter = jupyter;
+  Object.assign(bridge, { jupyter, bundleOf, bundleNow });
   Object.defineProperty(globalThis, Symbol.for("Jupyter.comms"), { value: comms });
 }

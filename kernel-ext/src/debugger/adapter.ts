@@ -111,7 +111,7 @@ export class DebugAdapter {
       ...cellFiles,
       breakpoints: [...this.#breakpoints].map(([source, lines]) => ({ source, breakpoints: lines.map((line) => ({ line, verified: true, source: { path: source } })) })),
       stoppedThreads: this.#paused === undefined ? [] : [threadId],
-      richRendering: false,
+      richRendering: true,
       copyToGlobals: false,
       exceptionPaths: ["raised", "uncaught"],
     }),
@@ -169,10 +169,7 @@ export class DebugAdapter {
     stepOut: () => this.#step("Debugger.stepOut"),
     pause: () => this.#step("Debugger.pause"),
     inspectVariables: async () => ({ variables: await this.#globals() }),
-    richInspectVariables: async (args: Arguments) => {
-      const { result } = await this.#evaluate(String(args?.["variableName"]), args?.["frameId"] as number | undefined);
-      return { data: { "text/plain": result }, metadata: {} };
-    },
+    richInspectVariables: async (args: Arguments) => ({ data: await this.#bundle(String(args?.["variableName"])), metadata: {} }),
   };
 
   async #start(): Promise<void> {
@@ -218,10 +215,12 @@ export class DebugAdapter {
 
   /** Frames of cells and of the user's files, the innermost first; `id` counts in the stack of the pause. */
   #frames() {
-    return (this.#paused?.callFrames ?? []).flatMap(({ functionName, location }, id) => {
+    const callFrames = this.#paused?.callFrames ?? [];
+    const outermost = (scriptId: string): number => callFrames.findLastIndex(({ location }) => location.scriptId === scriptId);
+    return callFrames.flatMap(({ functionName, location }, id) => {
       const url = this.#names.get(location.scriptId) ?? "";
       const place = this.#place(url, location);
-      return place === undefined ? [] : [{ id, name: functionName || "cell", ...place, presentationHint: "normal" }];
+      return place === undefined ? [] : [{ id, name: functionName || (id === outermost(location.scriptId) ? "cell" : "(anonymous)"), ...place, presentationHint: "normal" }];
     });
   }
 
@@ -251,6 +250,18 @@ export class DebugAdapter {
         : await this.#inspector().post("Debugger.evaluateOnCallFrame", { callFrameId, expression, objectGroup, generatePreview: true });
     if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description?.split("\n")[0] ?? exceptionDetails.text);
     return { result: textOf(result), type: result.className ?? result.type, variablesReference: this.#variables.reference(result.objectId) };
+  }
+
+  /** A variable as an output would show it; while the cells stand still no promise can settle. */
+  async #bundle(name: string): Promise<unknown> {
+    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) throw new Error(`"${name}" is not the name of a variable.`);
+    const callFrameId = this.#paused?.callFrames[0]?.callFrameId;
+    const { result, exceptionDetails } =
+      callFrameId === undefined
+        ? await this.#inspector().post("Runtime.evaluate", { expression: `__evtlab__.bundleOf(${name})`, awaitPromise: true, returnByValue: true })
+        : await this.#inspector().post("Debugger.evaluateOnCallFrame", { callFrameId, expression: `__evtlab__.bundleNow(${name})`, returnByValue: true });
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description?.split("\n")[0] ?? exceptionDetails.text);
+    return result.value;
   }
 
   /** What the cells have declared. */

@@ -30,7 +30,7 @@ export class Variables {
 
   of(name: string, value: Runtime.RemoteObject | undefined): Variable {
     if (value === undefined) return { name, value: "not readable", variablesReference: 0 };
-    return { name, value: textOf(value), type: value.className ?? value.subtype ?? value.type, variablesReference: this.reference(value.objectId) };
+    return { name, value: textOf(value), ...typeOf(value), variablesReference: this.reference(value.objectId) };
   }
 
   /** @throws Error when the number is of an object that is gone. */
@@ -42,6 +42,19 @@ export class Variables {
     const inner = internalProperties.filter(({ name }) => name === "[[Entries]]" || name === "[[PromiseState]]" || name === "[[PromiseResult]]");
     return [...own, ...inner].map(({ name, value }) => this.of(name, value));
   }
+}
+
+/**
+ * JupyterLab's tree shows the type alone unless it knows the type by its name in Python, or there is none: so the types
+ * of single values go by those names.
+ */
+function typeOf({ type, subtype, value, className, description }: Runtime.RemoteObject): { type?: string } {
+  if (type === "number") return { type: Number.isInteger(value) ? "int" : "float" };
+  if (type === "boolean") return { type: "bool" };
+  if (type === "string") return { type: "str" };
+  if (type === "function") return { type: "Function" };
+  if (type !== "object" || subtype === "null" || subtype === "date" || subtype === "regexp" || subtype === "error") return {};
+  return { type: description ?? className ?? "object" };
 }
 
 /** One line: the value itself, or a sketch of an object. */

@@ -1,0 +1,80 @@
+/** JupyterLab's own debugger. */
+import assert from "node:assert/strict";
+import { textOf, type Lab } from "./lab.js";
+
+const cell = `function area(width: number, height: number): number {
+  const product = width * height;
+  return product;
+}
+const sizes = [[2, 3], [4, 5]].map(([w, h]) => area(w!, h!));
+sizes`;
+
+export function debugging(theLab: () => Lab): void {
+  const bug = (lab: Lab) => lab.panel.locator(".jp-DebuggerBugButton");
+  const variables = (lab: Lab) => lab.page.locator(".jp-DebuggerVariables-body:not(.lm-mod-hidden)");
+  const frames = (lab: Lab) => lab.page.locator(".jp-DebuggerCallstackFrame");
+  const button = (lab: Lab, command: string) => lab.page.locator(`#jp-debugger-sidebar [data-command="debugger:${command}"]`);
+
+  before(async () => {
+    const lab = theLab();
+    await lab.open("debugger", ['const speed = 3;\nconst words = ["a", "b"];', cell, "area(7, 8)"]);
+    await lab.run(0);
+  });
+
+  it("is switched on by the bug button, and shows variables without a breakpoint", async () => {
+    const lab = theLab();
+    await bug(lab).click();
+    await lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)[data-jp-debugger=true]").waitFor();
+    await lab.command("debugger:show-panel");
+    await variables(lab).getByText("speed").waitFor();
+    await lab.screenshot("debugger-variables");
+    const text = await variables(lab).innerText();
+    assert.match(text, /speed\s*3/);
+    assert.match(text, /words\s*Array\(2\)/);
+  });
+
+  it("stops at a breakpoint of the gutter, shows the call stack and variables, and goes on to the end", async () => {
+    const lab = theLab();
+    await lab.edit(1);
+    const gutter = lab.at(1).locator(".cm-breakpoint-gutter .cm-gutterElement");
+    // The first element is the spacer of the gutter.
+    await gutter.nth(3).click();
+    await lab.at(1).locator(".cm-gutterElement .cm-breakpoint-icon").first().waitFor({ state: "attached" });
+    await lab.screenshot("debugger-breakpoint");
+    await lab.start(1);
+    await frames(lab).first().waitFor();
+    await variables(lab).getByText("product").waitFor();
+    await lab.screenshot("debugger-stopped");
+    const stack = await lab.page.locator(".jp-DebuggerCallstackFrame-name").allInnerTexts();
+    assert.deepEqual(stack, ["area", "(anonymous)", "cell"]);
+    assert.match(await variables(lab).innerText(), /width\s*2.*height\s*3.*product\s*6/s);
+    // Twice: the function is called twice.
+    const proceed = button(lab, "continue");
+    await proceed.click();
+    await variables(lab).getByText("20", { exact: true }).waitFor();
+    await proceed.click();
+    const { outputs } = await lab.cellWhen(1, ({ outputs }) => outputs.length > 0);
+    assert.equal(textOf(outputs[0]!), "[ 6, 20 ]");
+    await lab.screenshot("debugger-ended");
+  });
+
+  it("stops in a function of an earlier cell, and steps", async () => {
+    const lab = theLab();
+    await lab.start(2);
+    await frames(lab).first().waitFor();
+    await button(lab, "stepOut").click();
+    await lab.page.waitForTimeout(800);
+    await lab.screenshot("debugger-stepped");
+    await button(lab, "continue").click();
+    const { outputs } = await lab.cellWhen(2, ({ outputs }) => outputs.length > 0);
+    assert.equal(textOf(outputs[0]!), "56");
+  });
+
+  it("is switched off, and nothing stops any more", async () => {
+    const lab = theLab();
+    await bug(lab).click();
+    await lab.page.waitForTimeout(500);
+    const { outputs } = await lab.run(2);
+    assert.equal(textOf(outputs[0]!), "56");
+  });
+}
