@@ -65,6 +65,9 @@ describe("kernel: debugger", () => {
     const members = await body<{ variables: { name: string; value: string }[] }>("variables", { variablesReference: byName.get("words")!.variablesReference });
     assert.deepEqual(members.variables.slice(0, 2).map(({ name, value }) => [name, value]), [["0", '"a"'], ["1", '"b"']]);
     assert.equal((await body<{ data: Record<string, string> }>("richInspectVariables", { variableName: "speed" })).data["text/plain"], "3");
+    await kernel.execute('const shown = { [Symbol.for("Jupyter.display")]: async () => ({ "text/markdown": "*shown*" }) };');
+    assert.deepEqual((await body<{ data: Record<string, string> }>("richInspectVariables", { variableName: "shown" })).data, { "text/markdown": "*shown*" });
+    assert.equal((await ask("richInspectVariables", { variableName: "speed; 1" })).success, false);
   });
 
   it("stops at a breakpoint of a cell, shows frames and variables, steps, and goes on", async () => {
@@ -110,6 +113,16 @@ describe("kernel: debugger", () => {
     await body("stepOut", { threadId: 1 });
     await stops(++stopCount);
     assert.deepEqual((await top()).map(({ name }) => name), ["cell"]);
+    await body("continue", { threadId: 1 });
+    assert.equal((await kernel.answer<"execute_reply">(run)).reply.content.status, "ok");
+  });
+
+  it("steps out into a cell that has nothing left to do but its value", async () => {
+    const run = kernel.sendCell("area({ width: 2, height: 2 })");
+    await stops(++stopCount);
+    await body("stepOut", { threadId: 1 });
+    await stops(++stopCount);
+    assert.deepEqual((await top()).map(({ name, line }) => [name, line]), [["cell", 1]]);
     await body("continue", { threadId: 1 });
     assert.equal((await kernel.answer<"execute_reply">(run)).reply.content.status, "ok");
   });

@@ -63,7 +63,8 @@ export function debugging(theLab: () => Lab): void {
     await lab.start(2);
     await frames(lab).first().waitFor();
     await button(lab, "stepOut").click();
-    await lab.page.waitForTimeout(800);
+    await lab.page.locator(".jp-DebuggerCallstackFrame-name:only-of-type", { hasText: /^cell$/ }).waitFor();
+    await frames(lab).nth(1).waitFor({ state: "detached" });
     await lab.screenshot("debugger-stepped");
     await button(lab, "continue").click();
     const { outputs } = await lab.cellWhen(2, ({ outputs }) => outputs.length > 0);

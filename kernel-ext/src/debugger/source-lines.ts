@@ -32,14 +32,14 @@ export class SourceLines {
     return best;
   }
 
-  /** The place in the source from which a place in the script comes. */
+  /** The place in the source from which a place in the script comes: of added code, such as the end, the place before it. */
   inSource(line: number, column: number): { readonly line: number; readonly column: number } | undefined {
     let best: Segment | undefined;
     for (const segment of this.#segments) {
       if (segment.line > line || (segment.line === line && segment.column > column)) break;
       best = segment;
     }
-    return best === undefined || best.line !== line ? undefined : { line: best.sourceLine, column: best.sourceColumn };
+    return best === undefined ? undefined : { line: best.sourceLine, column: best.sourceColumn };
   }
 }
 
