@@ -94,6 +94,8 @@ export interface ReadFromOptions extends DecodeOptions {
    * Codecs may leave it alone.
    */
   readonly take?: (batch: EventBatch) => void;
+  /** Decode with several threads, where the codec can: the first that is taken is then what they have decoded together. */
+  readonly threads?: SharedReading;
   /** Byte offset of a bookmark: what lies behind it is not wanted. Reading on does no harm. */
   readonly stopAt?: number;
 }
@@ -108,6 +110,18 @@ export interface WholeColumns {
   readonly columns: EventColumns;
   readonly triggers: TriggerColumns;
   readonly seen: Seen;
+}
+
+/** Reading a file from its start with several threads, into columns in shared memory. */
+export interface SharedReading {
+  /** Threads, this one among them. */
+  readonly count: number;
+  /** Takes what they have decoded, if anything. It is not borrowed, and lies at the start of columns with room for more. */
+  readonly adopt: (batch: EventBatch, room: EventColumns) => void;
+  readonly onProgress?: (progress: { readonly bytesRead: number; readonly events: number }) => void;
+  /** Bytes that a thread decodes at a time, and bytes before them from which it finds out what it must know. */
+  readonly blockBytes?: number;
+  readonly runUpBytes?: number;
 }
 
 /** Reads and, where the format allows, writes one file format. */

@@ -9,10 +9,10 @@ import { concatTriggers } from "../events/triggers.js";
  */
 export class GrowingColumns {
   length = 0;
-  #t = new BigInt64Array(0);
-  #x = new Uint16Array(0);
-  #y = new Uint16Array(0);
-  #p = new Uint8Array(0);
+  #t: EventColumns["t"] = new BigInt64Array(0);
+  #x: EventColumns["x"] = new Uint16Array(0);
+  #y: EventColumns["y"] = new Uint16Array(0);
+  #p: EventColumns["p"] = new Uint8Array(0);
   readonly #triggers: TriggerColumns[] = [];
 
   /** Makes room for `capacity` events in all. */
@@ -26,6 +26,16 @@ export class GrowingColumns {
     this.#x = grow(this.#x, new Uint16Array(unwritten(2 * capacity)));
     this.#y = grow(this.#y, new Uint16Array(unwritten(2 * capacity)));
     this.#p = grow(this.#p, new Uint8Array(unwritten(capacity)));
+  }
+
+  /** Begins with columns of which the first `length` events are filled already. */
+  adopt({ t, x, y, p }: EventColumns, length: number, triggers: TriggerColumns): void {
+    this.#t = t;
+    this.#x = x;
+    this.#y = y;
+    this.#p = p;
+    this.length = length;
+    this.#triggers.push(triggers);
   }
 
   append({ t, x, y, p }: EventColumns, triggers: TriggerColumns): void {

@@ -14,6 +14,7 @@ const format: WordFormat = {
   kernel: "decodeDat",
   definition: datDefinition,
   addressable: { width: 1 << 14, height: 1 << 14 },
+  startsAnywhere: true,
 };
 
 /** Event types that the byte behind the header can name; the first two hold the same fields. */

@@ -10,6 +10,7 @@ const format: WordFormat = {
   kernel: "decodeEvt2",
   definition: evt2Definition,
   addressable: { width: 2048, height: 2048 },
+  startsAnywhere: true,
 };
 
 export const evt2 = rawCodec("evt2", "Prophesee EVT2 RAW", () => format, writeEvt2);

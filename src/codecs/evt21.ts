@@ -14,6 +14,7 @@ const format = (order: keyof typeof evt21Order): WordFormat => ({
   // Behind those of the clock.
   registers: [0, 0, 0, 0, 0, 0, evt21Order[order]],
   addressable: { width: 2048, height: 2048 },
+  startsAnywhere: true,
 });
 
 export const evt21 = rawCodec("evt21", "Prophesee EVT2.1 RAW", (header) => format(wordOrder(header).order), writeEvt21, (header) => wordOrder(header).assumptions);

@@ -11,6 +11,7 @@ const words: WordFormat = {
   kernel: "decodeEvt3",
   definition: evt3Definition,
   addressable: { width: 2048, height: 2048 },
+  startsAnywhere: true,
 };
 
 /** With `vectors: "group"`. */

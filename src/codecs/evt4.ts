@@ -10,6 +10,7 @@ const format: WordFormat = {
   kernel: "decodeEvt4",
   definition: evt4Definition,
   addressable: { width: 2048, height: 2048 },
+  startsAnywhere: true,
 };
 
 export const evt4 = rawCodec("evt4", "Prophesee EVT4 RAW", () => format);

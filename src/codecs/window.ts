@@ -3,11 +3,11 @@
  * by what stands in the file, by an index, or by reading it all.
  * @module
  */
-import type { TriggerColumns } from "../events/schema.js";
+import type { EventColumns, TriggerColumns } from "../events/schema.js";
 import { disorder, lowerBound } from "../events/time-words.js";
 import { toSensorTime, toSensorWindow, type SensorWindow, type Time } from "../events/time.js";
 import { concatTriggers } from "../events/triggers.js";
-import type { DecodeOptions, EventBatch, Seen } from "./codec.js";
+import type { DecodeOptions, EventBatch, Seen, SharedReading } from "./codec.js";
 import { timeIndex } from "./index-file.js";
 import type { Opened } from "./opened.js";
 import { afterAll, beforeAll, segmentOf } from "./time-index.js";
@@ -55,15 +55,23 @@ export class Part {
     return toSensorTime(this.#part.from, this.origin);
   }
 
-  /** Hands each borrowed batch to `take`, as a decoder gives them. */
-  async all(take: (batch: EventBatch) => void): Promise<void> {
+  /** Hands each borrowed batch to `take`, as a decoder gives them; the whole recording with several threads if asked. */
+  async all(take: (batch: EventBatch) => void, threads?: SharedReading): Promise<void> {
     const noted = (batch: EventBatch) => {
       this.#note(batch);
       take(batch);
     };
     const { codec, source } = this.#opened;
     if (this.isWhole) {
-      for await (const batch of codec.read(source, { ...this.#options, take: noted })) noted(batch);
+      const shared = threads && {
+        ...threads,
+        adopt: (batch: EventBatch, room: EventColumns) => {
+          this.#note(batch);
+          threads.adopt(batch, room);
+        },
+      };
+      const options = { ...this.#options, take: noted, ...(shared && { threads: shared }) };
+      for await (const batch of codec.read(source, options)) noted(batch);
     } else {
       for await (const batch of this.batches()) take(batch);
     }

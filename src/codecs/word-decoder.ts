@@ -23,6 +23,8 @@ export interface WordFormat {
   readonly registers?: readonly number[];
   /** Coordinates that have room in a word. */
   readonly addressable: SensorSize;
+  /** True if the words just before a place tell nearly all that a decoder must know there, so that threads can share a file. */
+  readonly startsAnywhere?: boolean;
   /** Faults besides coordinates outside the sensor. */
   readonly describeFault?: (value: number) => { readonly expected: string; readonly received: string; readonly next: string };
 }
@@ -42,6 +44,29 @@ const cachedSize: DecodeBlockSize = { ...blockSize, events: 1 << 14 };
 
 /** Arenas that no reader uses now: WebAssembly memories are dear, since each reserves address space. */
 const idleArenas: Arena[] = [];
+
+export function takeArena(): Arena {
+  const arena = idleArenas.pop() ?? new Arena();
+  arena.reset();
+  return arena;
+}
+
+export function keepArena(arena: Arena): void {
+  if (idleArenas.length < 4) idleArenas.push(arena);
+}
+
+/** Tells a new block what the kernel must know from the start. */
+export function prepare(
+  { state }: DecodeBlock,
+  { addressable, registers = [] }: Pick<WordFormat, "addressable" | "registers">,
+  sensor: SensorSize | undefined,
+  shift: boolean,
+): void {
+  state[field.width] = Math.min(sensor?.width ?? Infinity, addressable.width);
+  state[field.height] = Math.min(sensor?.height ?? Infinity, addressable.height);
+  state[field.shiftWanted] = shift ? 1 : 0;
+  state.set(registers, field.registers);
+}
 
 export class WordDecoder {
   readonly block: DecodeBlock;
@@ -68,8 +93,7 @@ export class WordDecoder {
       this.block = DecodeBlock.inMemory(size);
       this.#kernel = format.definition(this.block);
     } else {
-      const arena = idleArenas.pop() ?? new Arena();
-      arena.reset();
+      const arena = takeArena();
       const offset = arena.alloc(room);
       const block = DecodeBlock.inArena(arena, size);
       this.memory = { kernels: arena.kernels, room: arena.u8(offset, room) };
@@ -78,11 +102,7 @@ export class WordDecoder {
       this.block = block;
       this.#kernel = () => kernel(block.offset);
     }
-    const { state } = this.block;
-    state[field.width] = Math.min(sensor?.width ?? Infinity, format.addressable.width);
-    state[field.height] = Math.min(sensor?.height ?? Infinity, format.addressable.height);
-    state[field.shiftWanted] = options.shift ? 1 : 0;
-    state.set(format.registers ?? [], field.registers);
+    prepare(this.block, format, sensor, options.shift ?? false);
   }
 
   /**
@@ -156,7 +176,7 @@ export class WordDecoder {
 
   /** Gives the memory back: nothing reads from or writes to the block any more. */
   release(): void {
-    if (this.#arena && idleArenas.length < 4) idleArenas.push(this.#arena);
+    if (this.#arena) keepArena(this.#arena);
     this.#arena = undefined;
   }
 

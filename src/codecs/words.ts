@@ -9,6 +9,7 @@ import type { ByteSource } from "../bytes/index.js";
 import { DecodeError } from "../errors.js";
 import type { SensorSize } from "../events/schema.js";
 import type { EventBatch, ReadFromOptions } from "./codec.js";
+import { decodeTogether } from "./together.js";
 import { report, WordDecoder, type WordFormat } from "./word-decoder.js";
 
 /** Bytes between two bookmarks unless it is said otherwise: a window of time costs some of these more than it holds. */
@@ -22,7 +23,8 @@ export async function* readWords(
   sensor: SensorSize | undefined,
   options: ReadFromOptions,
 ): AsyncGenerator<EventBatch> {
-  const { resume, onBookmark, bookmarkBytes = bookmarkSpacing, stopAt = Infinity } = options;
+  const { onBookmark, bookmarkBytes = bookmarkSpacing, stopAt = Infinity } = options;
+  const resume = options.resume ?? (await decodeTogether(source, format, start, sensor, options));
   const decoder = new WordDecoder(format, sensor, options, 0, options.take);
   const { block } = decoder;
   const read = (half: 0 | 1, position: number) => {

@@ -23,8 +23,10 @@ const pageSize = 65536;
 const maxPages = 16384;
 
 let compiled: WebAssembly.Module | undefined;
-function kernelModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readFileSync(new URL("./kernels.wasm", import.meta.url)));
+
+/** The compiled kernels. Another thread can be given them, and then need not compile them again. */
+export function kernelModule(given?: WebAssembly.Module): WebAssembly.Module {
+  compiled ??= given ?? new WebAssembly.Module(readFileSync(new URL("./kernels.wasm", import.meta.url)));
   return compiled;
 }
 

@@ -46,6 +46,8 @@ export const fault = { none: 0, x: 1, y: 2, text: 3 } as const;
 
 /** What a decoder has to remember to go on elsewhere: all but the positions, counts and room of one call. */
 const memories = [[40, 56], [88, 256]] as const;
+/** Bytes of it. */
+export const memoryBytes = 16 + 168;
 /** The state, and as much again for a kernel that wants to keep a copy of it. */
 const stateBytes = 512;
 /** Room before each chunk for the bytes of a word that the chunk before has begun. */
@@ -135,6 +137,19 @@ export class DecodeBlock {
       this.bytes.set(remembered.subarray(at, at + to - from), this.offset + from);
       at += to - from;
     }
+  }
+
+  /** True if decoding goes on in the same way from both: they may differ in what was counted on the way. */
+  static continueEqually(a: Uint8Array, b: Uint8Array): boolean {
+    const decisive = (remembered: Uint8Array) => [remembered.subarray(12, 16), remembered.subarray(24)];
+    return decisive(a).every((part, i) => Buffer.compare(part, decisive(b)[i]) === 0);
+  }
+
+  /** What was counted on the way to a place: extent and steps back. */
+  static counted(remembered: Uint8Array): { xEnd: number; yEnd: number; backwardSteps: number; largestBackward: bigint; shift: bigint } {
+    const view = new DataView(remembered.buffer, remembered.byteOffset);
+    const int = (at: number) => view.getInt32(at, true);
+    return { xEnd: int(0), yEnd: int(4), backwardSteps: int(8), largestBackward: view.getBigInt64(16, true), shift: view.getBigInt64(24, true) };
   }
 
   /** Offset of one of the two input chunks. */

@@ -1,0 +1,111 @@
+/**
+ * Decodes the whole blocks of a file with several threads, which are kept for the next file.
+ *
+ * This thread decodes too, so that nothing waits while the others start.
+ * @module
+ */
+import { setImmediate as turn } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import type { ByteSource } from "../bytes/index.js";
+import type { EventColumns, SensorSize } from "../events/schema.js";
+import { concatTriggers } from "../events/triggers.js";
+import { kernelModule } from "../wasm/arena.js";
+import { DecodeBlock } from "../wasm/decode-block.js";
+import type { Bookmark, ReadFromOptions } from "./codec.js";
+import { decodeShare, Ledger, type Share } from "./share.js";
+import type { ShareAnswer } from "./share.worker.js";
+import { prepare, type WordFormat } from "./word-decoder.js";
+
+/** Of what is smaller, one thread is done before another has started. */
+const smallest = 8 << 20;
+/** A block with its events stays in the cache. */
+const usualBlock = 1 << 17;
+const usualRunUp = 1 << 13;
+/** A word that ends in the next block is decoded there. */
+const leastRunUp = 16;
+
+/** Gives the events that were decoded to `adopt`, and returns where to go on; `undefined` when that is the start. */
+export async function decodeTogether(
+  source: ByteSource,
+  format: WordFormat,
+  start: number,
+  sensor: SensorSize | undefined,
+  { threads, signal, shift = false, device }: ReadFromOptions,
+): Promise<Bookmark | undefined> {
+  const { file, size } = source;
+  if (!threads || threads.count < 2 || !format.startsAnywhere || !file || size === undefined || device === "cpu") return undefined;
+  const { count, adopt, onProgress, blockBytes = usualBlock, runUpBytes = usualRunUp } = threads;
+  const blocks = Math.floor((size - start) / blockBytes);
+  if (threads.blockBytes === undefined && size < smallest) return undefined;
+  if (blocks < count) return undefined;
+
+  const helpers = Array.from({ length: count - 1 }, () => idle.pop() ?? new Helper());
+  const { wordBytes, kernel, addressable, registers } = format;
+  const words = { wordBytes, kernel, addressable, ...(registers && { registers }) };
+  const block = DecodeBlock.inMemory({ chunkBytes: 0, events: 0, triggers: 0 });
+  prepare(block, format, sensor, shift);
+  const fresh = block.remembered();
+  const whole = { file, start, blockBytes, runUpBytes: Math.max(leastRunUp, runUpBytes), format: words, sensor, shift };
+  const failed = () => undefined; // the one decoder that reads on meets the same failure, and reports it
+
+  // Columns for twice as many events as there are if the file goes on as it begins: what is not written costs nothing.
+  const first = { ...whole, blocks: 1, columns: sharedColumns(32 * blockBytes), ledger: Ledger.make(1, fresh) };
+  await decodeShare(first).catch(failed);
+  const room = Math.min(2 ** 30, 2 * (blocks + 1) * (new Ledger(first).last().events + 64));
+  const share: Share = { ...whole, blocks, columns: sharedColumns(room), ledger: Ledger.make(blocks, fresh) };
+  const ledger = new Ledger(share);
+  const answers = helpers.map((helper) => helper.decode(share));
+  const ownTriggers = await decodeShare(share, async ({ position, events }) => {
+    onProgress?.({ bytesRead: position, events });
+    await turn();
+    if (signal?.aborted) ledger.close();
+  }).catch(failed);
+  const shares = [ownTriggers, ...(await Promise.all(answers))];
+  for (const [i, helper] of helpers.entries()) if (shares[i + 1]) idle.push(helper);
+  signal?.throwIfAborted();
+  if (shares.includes(undefined)) return undefined;
+
+  const { position, events, remembered } = ledger.last();
+  if (events === 0) return undefined;
+  const { t, x, y, p } = share.columns;
+  const { xEnd, yEnd, ...seen } = DecodeBlock.counted(remembered);
+  const columns = { t: t.subarray(0, events), x: x.subarray(0, events), y: y.subarray(0, events), p: p.subarray(0, events) };
+  const triggers = shares.flatMap((part) => part ?? []).filter(({ block }) => ledger.ending(block)).sort((a, b) => a.block - b.block);
+  adopt({ columns, triggers: concatTriggers(triggers), bytesRead: position, seen: { extent: { width: xEnd, height: yEnd }, ...seen } }, share.columns);
+  return { byteOffset: position, events, state: remembered };
+}
+
+function sharedColumns(events: number): EventColumns {
+  return {
+    t: new BigInt64Array(new SharedArrayBuffer(8 * events)),
+    x: new Uint16Array(new SharedArrayBuffer(2 * events)),
+    y: new Uint16Array(new SharedArrayBuffer(2 * events)),
+    p: new Uint8Array(new SharedArrayBuffer(events)),
+  };
+}
+
+/** Threads that have nothing to do. They do not keep the process from ending. */
+const idle: Helper[] = [];
+
+class Helper {
+  readonly #worker = new Worker(new URL("./share.worker.js", import.meta.url));
+  #settle: ((answer: ShareAnswer) => void) | undefined;
+
+  constructor() {
+    this.#worker.on("message", (answer: ShareAnswer) => this.#settle?.(answer));
+    this.#worker.on("error", () => this.#settle?.(undefined));
+    this.#worker.on("exit", () => this.#settle?.(undefined));
+    this.#worker.unref();
+  }
+
+  /** `undefined` if the thread could not do its share: then nothing that was decoded can be used. */
+  async decode(share: Share): Promise<ShareAnswer> {
+    this.#worker.ref();
+    const answer = await new Promise<ShareAnswer>((resolve) => {
+      this.#settle = resolve;
+      this.#worker.postMessage({ share, kernels: kernelModule() });
+    });
+    this.#worker.unref();
+    return answer;
+  }
+}
