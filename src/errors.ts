@@ -105,6 +105,18 @@ export class MissingError extends EvtlabError {
   readonly tag = "MissingError";
 }
 
+/** A data set on disk that is not as its manifest says, a clip that cannot be read, or a split that leaks. */
+export class DataError extends EvtlabError {
+  readonly tag = "DataError";
+  /** The file or folder, where there is one. */
+  readonly file: string | undefined;
+
+  constructor(details: ErrorDetails & { file?: string }) {
+    super(details);
+    this.file = details.file;
+  }
+}
+
 /** A notebook cannot be read, parameterised or run. */
 export class NotebookError extends EvtlabError {
   readonly tag = "NotebookError";
@@ -154,6 +166,7 @@ export interface ErrorsByTag {
   readonly OptionError: OptionError;
   readonly DeviceError: DeviceError;
   readonly MissingError: MissingError;
+  readonly DataError: DataError;
   readonly NotebookError: NotebookError;
   readonly KernelError: KernelError;
   readonly CellError: CellError;

@@ -4,7 +4,7 @@
  */
 import { Argument, InvalidArgumentError, Option, type Command } from "commander";
 import type { SensorSize } from "../events/schema.js";
-import type { DifficultyName, MakeOptions } from "../data/index.js";
+import type { DatasetName, DifficultyName, MakeOptions } from "../data/index.js";
 import { interruptible } from "./interrupt.js";
 import { progressBar } from "./progress.js";
 import { sensorSize } from "./reading.js";
@@ -18,6 +18,11 @@ interface MakeFlags {
   readonly seed: number;
 }
 
+interface CheckFlags {
+  readonly json?: true;
+  readonly deep?: boolean;
+}
+
 const example = `
 Example:
   evtlab data make eckplus data/e-ck+ --subjects 40 --seed 7
@@ -26,7 +31,7 @@ Example:
 Makes synthetic people in the layout of a real data set. Stopped or killed, the same command goes on where it was.`;
 
 export function addData(program: Command): void {
-  const data = program.command("data").description("data sets on disk: make one of synthetic people");
+  const data = program.command("data").description("data sets on disk: what there is, whether a copy is whole, and made ones of synthetic people");
   data
     .command("make")
     .description("make a data set of synthetic people in the layout of a real one")
@@ -39,10 +44,46 @@ export function addData(program: Command): void {
     .option("--workers <number>", "threads; as many as there are cores when left out", wholeNumber)
     .option("--seed <number>", "same seed, same bytes", wholeNumber, 1)
     .addHelpText("after", example)
-    .action((layout: "eckplus" | "nefer" | "facemorphic", folder: string, flags: MakeFlags) => interruptible((signal) => make(layout, folder, flags, signal)));
+    .action((layout: DatasetName, folder: string, flags: MakeFlags) => interruptible((signal) => make(layout, folder, flags, signal)));
+  data
+    .command("list")
+    .description("list the data sets that evtlab reads: what they are, how to ask for them, what may be done with them")
+    .option("--json", "the whole manifests, as JSON")
+    .action(list);
+  data
+    .command("check")
+    .description("compare a copy of a data set with its manifest: what is missing, extra, different or unreadable")
+    .addArgument(new Argument("<name>", "which data set").choices(["eckplus", "nefer", "facemorphic"]))
+    .argument("<folder>", "where your copy is")
+    .option("--json", "as JSON")
+    .option("--deep", "decode all events and pictures, not only the headers of recordings")
+    .addHelpText("after", "\nExample:\n  evtlab data check nefer /data/NEFER\n\nExits with 1 when something is missing, different or unreadable; files that it does not know do no harm.")
+    .action((name: DatasetName, folder: string, flags: CheckFlags) => interruptible((signal) => check(name, folder, flags, signal)));
 }
 
-async function make(layout: "eckplus" | "nefer" | "facemorphic", folder: string, { size, ...flags }: MakeFlags, signal: AbortSignal): Promise<void> {
+async function list({ json }: { readonly json?: true }): Promise<void> {
+  const { datasetNames, manifest } = await import("../data/index.js");
+  const all = datasetNames.map(manifest);
+  if (json) console.log(JSON.stringify(all, undefined, 2));
+  else console.log(all.map(({ name, title, summary, counts, source, access, licence }) => [`${name.padEnd(12)} ${title}: ${summary}`, `people ${counts.subjects}, clips ${counts.clips}`, source.page, access.how, licence.terms, licence.consent].join("\n             ")).join("\n\n"));
+}
+
+async function check(name: DatasetName, folder: string, { json, deep = false }: CheckFlags, signal: AbortSignal): Promise<void> {
+  const { checkDataset } = await import("../data/index.js");
+  const bar = progressBar(folder, { format: (done, total) => `${done}/${total} clips`, every: process.stderr.isTTY ? 100 : 5000 });
+  const report = await checkDataset(name, folder, { deep, signal, onProgress: ({ done, total }) => bar.update(done, { total }) }).finally(() => bar.end());
+  if (json) console.log(JSON.stringify(report, undefined, 2));
+  else {
+    const { title, made, clips, subjects, findings, without, ok } = report;
+    console.log(`${folder}: ${title}${made ? " of synthetic people" : ""}, ${clips} clips of ${subjects} people`);
+    for (const { kind, message } of findings) console.log(`${kind.padEnd(10)} ${message}`);
+    if (without.length > 0) console.log(`without    ${without.join("; ")}`);
+    console.log(ok ? "The copy is whole." : "The copy is not whole.");
+  }
+  if (!report.ok) process.exitCode = 1;
+}
+
+async function make(layout: DatasetName, folder: string, { size, ...flags }: MakeFlags, signal: AbortSignal): Promise<void> {
   const { makeDataset } = await import("../data/index.js");
   const bar = progressBar(folder, { format: (done, total) => `${done}/${total} clips`, every: process.stderr.isTTY ? 100 : 5000 });
   const options: MakeOptions = { ...flags, ...size, signal, onProgress: ({ done, total, clip }) => bar.update(done, { total, note: clip }) };

@@ -1,1 +1,11 @@
+export { checkDataset, type CheckOptions, type DataReport } from "./check.js";
+export type { Clip, PictureOptions, Segment } from "./clip.js";
+export type { ClipFilter, ClipSet, MapOptions } from "./clip-set.js";
+export { dataset, type Dataset, type DatasetOptions, type ProtocolName, type SplitOptions } from "./dataset.js";
 export * from "./make/index.js";
+export { datasetNames, manifest, type DatasetName, type Manifest, type ManifestFile, type SplitSide } from "./manifest.js";
+export type { DataFinding } from "./read/reader.js";
+export type { RecordingSpan } from "./span.js";
+export { leakageOf, type Leakage, type Split } from "./split.js";
+export { affineFromBoxes, toEvents, type Box, type Similarity } from "./synchronise/affine.js";
+export { pictureTimes, pictureWindows, publishedWindows, wallClock, type PublishedWindow } from "./synchronise/wall-clock.js";
