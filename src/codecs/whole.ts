@@ -27,6 +27,8 @@ export type ColumnRun = Readonly<Record<keyof EventColumns, ColumnPlace>> & { re
 const stepRows = 1 << 19;
 /** Rows looked at at once: they fit the cache. */
 const checkRows = 1 << 14;
+/** Columns within so many bytes come in one read. */
+const nearBytes = 1 << 20;
 const largestTable = 2 ** 31;
 
 /** All of a recording without going through batches; `undefined` where its codec cannot. */
@@ -60,6 +62,7 @@ export async function readRuns(codec: string, runs: readonly ColumnRun[], sensor
   };
   const check = new ColumnCheck(codec, options.sensor ?? sensor, options);
   try {
+    const fill = filler();
     let filled = 0;
     let bytesRead = 0;
     for (const run of runs) {
@@ -67,12 +70,7 @@ export async function readRuns(codec: string, runs: readonly ColumnRun[], sensor
         options.signal?.throwIfAborted();
         const rows = Math.min(stepRows, run.rows - row);
         const part = slice(columns, filled, filled + rows);
-        const whole = await Promise.all(columnNames.map(async (column) => {
-          const { buffer, byteOffset, byteLength } = part[column];
-          const { source, position } = run[column];
-          return (await source.read(new Uint8Array(buffer, byteOffset, byteLength), position + row * rowBytes[column])) === byteLength;
-        }));
-        if (whole.includes(false) || !check.take(part)) return undefined;
+        if (!(await fill(part, run, row)) || !check.take(part)) return undefined;
         filled += rows;
         bytesRead += rows * 13;
         options.onRows?.(bytesRead, filled);
@@ -82,6 +80,30 @@ export async function readRuns(codec: string, runs: readonly ColumnRun[], sensor
   } finally {
     check.release();
   }
+}
+
+/** Reads rows into a part of the columns; false when the file ends before. */
+function filler(): (part: EventColumns, run: ColumnRun, row: number) => Promise<boolean> {
+  // A wait for the file costs as much as some ten thousand rows: what lies close together comes in one read.
+  let near = new Uint8Array(0);
+  return async (part, run, row) => {
+    const places = columnNames.map((column) => ({ column, start: run[column].position + row * rowBytes[column], bytes: part[column].byteLength }));
+    const start = Math.min(...places.map((place) => place.start));
+    const span = Math.max(...places.map((place) => place.start + place.bytes)) - start;
+    const { source } = run.t;
+    if (span <= nearBytes && columnNames.every((column) => run[column].source === source)) {
+      if (near.length < span) near = new Uint8Array(span);
+      if ((await source.read(near.subarray(0, span), start)) < span) return false;
+      for (const place of places) bytesOf(part[place.column]).set(near.subarray(place.start - start, place.start - start + place.bytes));
+      return true;
+    }
+    const whole = await Promise.all(places.map(async (place) => (await run[place.column].source.read(bytesOf(part[place.column]), place.start)) === place.bytes));
+    return !whole.includes(false);
+  };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 const columnNames = ["t", "x", "y", "p"] as const;

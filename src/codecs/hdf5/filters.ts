@@ -41,12 +41,23 @@ function inflate(bytes: Uint8Array, limit: number): Uint8Array {
 }
 
 /** Bytes of equal significance lie together: back to values of `size` bytes. */
-function unshuffle(bytes: Uint8Array, size: number): Uint8Array {
+export function unshuffle(bytes: Uint8Array, size: number): Uint8Array {
   const count = Math.floor(bytes.length / size);
   const out = new Uint8Array(bytes.length);
-  for (let part = 0; part < size; part++) {
-    const start = part * count;
-    for (let i = 0, at = part; i < count; i++, at += size) out[at] = bytes[start + i];
+  // Four bytes of a value are put together and stored at once; the rest one by one.
+  const fours = size >> 2;
+  if (size % 4 === 0) {
+    const words = new Uint32Array(out.buffer, 0, fours * count);
+    for (let four = 0; four < fours; four++) {
+      const planes = Array.from({ length: 4 }, (_, i) => bytes.subarray((4 * four + i) * count, (4 * four + i + 1) * count));
+      const [a, b, c, d] = planes as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+      for (let i = 0, at = four; i < count; i++, at += fours) words[at] = a[i] | (b[i] << 8) | (c[i] << 16) | (d[i] << 24);
+    }
+  } else {
+    for (let part = 0; part < size; part++) {
+      const start = part * count;
+      for (let i = 0, at = part; i < count; i++, at += size) out[at] = bytes[start + i];
+    }
   }
   out.set(bytes.subarray(count * size), count * size);
   return out;
