@@ -15,15 +15,16 @@ export function otherFilters({ filters }: Hdf5Dataset): string[] {
 
 /**
  * The values of a chunk, exactly `expected` bytes.
+ * @param unshuffled undoes the shuffling, if not the definition here
  * @throws BrokenHdf5, and Unsupported for filters that are not read here
  */
-export async function unpackChunk(packed: Uint8Array, dataset: Hdf5Dataset, filterMask: number, expected: number): Promise<Uint8Array> {
+export async function unpackChunk(packed: Uint8Array, dataset: Hdf5Dataset, filterMask: number, expected: number, unshuffled: typeof unshuffle = unshuffle): Promise<Uint8Array> {
   let bytes = packed;
   for (let i = dataset.filters.length - 1; i >= 0; i--) {
     if (filterMask & (1 << i)) continue;
     const { id, values } = dataset.filters[i];
     if (id === filterIds.deflate) bytes = inflate(bytes, expected + 4);
-    else if (id === filterIds.shuffle) bytes = unshuffle(bytes, values[0] ?? dataset.type.size);
+    else if (id === filterIds.shuffle) bytes = unshuffled(bytes, values[0] ?? dataset.type.size);
     else if (id === filterIds.fletcher32) bytes = bytes.subarray(0, -4);
     else throw new Unsupported(`chunks packed by ${filterNames[id] ?? `filter ${id}`}`);
   }
@@ -44,20 +45,9 @@ function inflate(bytes: Uint8Array, limit: number): Uint8Array {
 export function unshuffle(bytes: Uint8Array, size: number): Uint8Array {
   const count = Math.floor(bytes.length / size);
   const out = new Uint8Array(bytes.length);
-  // Four bytes of a value are put together and stored at once; the rest one by one.
-  const fours = size >> 2;
-  if (size % 4 === 0) {
-    const words = new Uint32Array(out.buffer, 0, fours * count);
-    for (let four = 0; four < fours; four++) {
-      const planes = Array.from({ length: 4 }, (_, i) => bytes.subarray((4 * four + i) * count, (4 * four + i + 1) * count));
-      const [a, b, c, d] = planes as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
-      for (let i = 0, at = four; i < count; i++, at += fours) words[at] = a[i] | (b[i] << 8) | (c[i] << 16) | (d[i] << 24);
-    }
-  } else {
-    for (let part = 0; part < size; part++) {
-      const start = part * count;
-      for (let i = 0, at = part; i < count; i++, at += size) out[at] = bytes[start + i];
-    }
+  for (let part = 0; part < size; part++) {
+    const start = part * count;
+    for (let i = 0, at = part; i < count; i++, at += size) out[at] = bytes[start + i];
   }
   out.set(bytes.subarray(count * size), count * size);
   return out;

@@ -21,7 +21,7 @@ import { report, WordDecoder } from "../word-decoder.js";
 import { chunkIndex, ClassicFile, findSuperblock, rowBytesOf, type ClassicDataset } from "./classic.js";
 import { packedChunks } from "./chunk-stream.js";
 import { decodeEcfDefinition, largestEcfBlock } from "./ecf.definition.js";
-import { otherFilters, unpackChunk } from "./filters.js";
+import { otherFilters, unpackChunk, unshuffle } from "./filters.js";
 import { BrokenHdf5, Unsupported } from "./header.js";
 import { writeProphesee } from "./prophesee.writer.js";
 import { filterIds, type Hdf5Type, type StoredChunk } from "./types.js";
@@ -114,7 +114,7 @@ async function* readRows(
   const { events, file, layout } = recording;
   const packed = events.filters.some(({ id }) => id === filterIds.ecf);
   const format = packed ? rowFormat(name) : recordFormat(name, layout);
-  const decoder = new WordDecoder(format, options.sensor ?? recording.sensor, options);
+  const decoder = new WordDecoder(format, options.sensor ?? recording.sensor, options, roomToUnshuffle(events));
   try {
     if (packed) yield* readPacked(source, recording, decoder, from, to, options);
     else if (events.layout.kind === "contiguous") {
@@ -164,7 +164,7 @@ async function* readPacked(source: ByteSource, recording: Recording, decoder: Wo
     } else {
       let values: Uint8Array;
       try {
-        values = await unpackChunk(packed, events, chunk.filterMask, chunkValues);
+        values = await unpackChunk(packed, events, chunk.filterMask, chunkValues, (bytes, size) => unshuffleIn(decoder, bytes, size));
       } catch (error) {
         yield* decoder.flush(end);
         skipped((error as Error).message);
@@ -174,14 +174,31 @@ async function* readPacked(source: ByteSource, recording: Recording, decoder: Wo
       const most = Math.floor(block.size.chunkBytes / layout.bytes) * layout.bytes;
       for (let at = 0; at < used; at += most) {
         const part = values.subarray(at, Math.min(used, at + most));
-        block.bytes.set(part, input);
-        yield* decoder.decode(input, input + part.length, () => chunk.address);
+        const ready = part.buffer === block.bytes.buffer; // already in the memory of the kernel
+        if (!ready) block.bytes.set(part, input);
+        const from = ready ? part.byteOffset : input;
+        yield* decoder.decode(from, from + part.length, () => chunk.address);
       }
     }
     // A batch is about as long as those of other formats.
     if (state[field.events] > block.size.events / 2) yield* decoder.flush(end);
   }
   yield* decoder.flush(chunks.length > 0 ? chunks.at(-1)!.address + chunks.at(-1)!.bytes : 0);
+}
+
+/** Room for a shuffled chunk and what becomes of it, where it is of a usual size. */
+function roomToUnshuffle({ filters, chunk, type }: ClassicDataset): number {
+  const bytes = (chunk?.[0] ?? 0) * type.size;
+  return filters.some(({ id }) => id === filterIds.shuffle) && bytes <= 1 << 22 ? 2 * (bytes + 16) : 0;
+}
+
+function unshuffleIn({ memory }: WordDecoder, bytes: Uint8Array, size: number): Uint8Array {
+  const half = (memory?.room.length ?? 0) / 2;
+  if (!memory || bytes.length > half || bytes.length % size !== 0) return unshuffle(bytes, size);
+  const { room, kernels } = memory;
+  room.set(bytes);
+  kernels.unshuffle(room.byteOffset, room.byteOffset + half, bytes.length / size, size);
+  return room.subarray(half, half + bytes.length);
 }
 
 /** Trigger edges {p i16, t i64, id i16}. */

@@ -28,4 +28,5 @@ export { decayExponential, decayLinear, meanDecay, means, pushFour, pushMany, re
 export { supported } from "./supported";
 export { esimBegin, esimEmit, esimStep } from "./simulate-esim";
 export { v2eBegin, v2eEmit, v2eStep } from "./simulate-v2e";
+export { unshuffle } from "./unshuffle";
 export { voxelShares } from "./voxel";
