@@ -73,7 +73,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)(dist|node_modules/.*)/|^src/wasm/assembly/" },
+    exclude: { path: "(^|/)(dist|node_modules/.*)/|^src/(wasm|engine)/assembly/" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: "specify",
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"], extensions: [".ts", ".js", ".mjs", ".json", ".node"] },

@@ -2,7 +2,9 @@
  * `evtlab bench`: how fast this machine reads and encodes a recording of yours.
  * @module
  */
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { engineNames, type EngineName } from "../engine/index.js";
+import type { TrainNet } from "./bench/train-nets.js";
 
 interface Flags {
   readonly json?: true;
@@ -11,6 +13,12 @@ interface Flags {
 interface RepresentFlags extends Flags {
   readonly as?: readonly string[];
   readonly device: "auto" | "cpu" | "wasm" | "webgpu";
+}
+
+interface TrainFlags extends Flags {
+  readonly engine: EngineName | "auto";
+  readonly net?: readonly TrainNet[];
+  readonly python?: string;
 }
 
 export function addBench(program: Command): void {
@@ -39,6 +47,24 @@ export function addBench(program: Command): void {
       const { benchRepresent } = await import("./bench/represent.js");
       const options = { device, ...(as && { representations: as }), ...(repeat !== undefined && { repeat }) };
       for await (const line of benchRepresent(files, options)) print(line, json);
+    });
+  bench
+    .command("train")
+    .description("one training step of four networks, on one thread")
+    .option("--json", "a line of JSON for each network")
+    .addOption(new Option("--engine <engine>", "which").choices(["auto", ...engineNames]).default("auto"))
+    .addOption(new Option("--net <net...>", "which networks; all when left out").choices(["AE", "P2P", "LSTM", "ViT"]))
+    .option("--python <program>", "a Python with PyTorch, to measure the same steps beside")
+    .option("--repeat <n>", "timed steps of each", whole, 15)
+    .addHelpText("after", "\nExample:\n  evtlab bench train --engine wasm --python python3 --json")
+    .action(async ({ json, engine, net, python, repeat = 15 }: TrainFlags) => {
+      const { benchTrain } = await import("./bench/train.js");
+      const { trainNets } = await import("./bench/train-nets.js");
+      for await (const line of benchTrain({ nets: net ?? trainNets, engine, repeat, ...(python !== undefined && { python }) })) {
+        const beside = line.torch ? `  PyTorch ${line.torch.minMs.toFixed(1)} ms  ratio ${line.ratio!.toFixed(2)}` : "";
+        const text = `${line.net.padEnd(4)}  ${line.engine}  ${line.minMs.toFixed(1)} ms at best, ${line.medianMs.toFixed(1)} ms median${beside}  ${Math.round(line.peakRssBytes / 1e6)} MB`;
+        console.log(json ? JSON.stringify(line) : text);
+      }
     });
 }
 

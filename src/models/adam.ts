@@ -3,7 +3,7 @@
  * computes them: epsilon is added after the bias correction.
  * @module
  */
-import { core } from "../engine/index.js";
+import { adamStep, core } from "../engine/index.js";
 import { checkOptions, FormatError, OptionError } from "../errors.js";
 import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { ParameterState, StoredParameter } from "./parameters.js";
@@ -66,20 +66,15 @@ export class Adam {
 
   /** Moves each parameter that has a gradient. */
   step(gradients: Gradients): void {
-    const tf = core();
     const { betas: [beta1, beta2], epsilon, weightDecay } = this.#options;
     this.#steps++;
     const meanScale = 1 / (1 - beta1 ** this.#steps);
     const squareScale = 1 / (1 - beta2 ** this.#steps);
-    tf.tidy(() => {
-      for (const [name, gradient] of gradients) {
-        const { variable, mean, square } = this.#moment(name);
-        mean.assign(tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1)));
-        square.assign(tf.add(tf.mul(square, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
-        const change = tf.div(tf.mul(mean, this.learningRate * meanScale), tf.add(tf.sqrt(tf.mul(square, squareScale)), epsilon));
-        variable.assign(tf.sub(weightDecay === 0 ? variable : tf.mul(variable, 1 - this.learningRate * weightDecay), change));
-      }
-    });
+    const coefficients = { beta1, beta2, rate: this.learningRate * meanScale, squareScale, epsilon, shrink: 1 - this.learningRate * weightDecay };
+    for (const [name, gradient] of gradients) {
+      const { variable, mean, square } = this.#moment(name);
+      adamStep(variable, gradient, mean, square, coefficients);
+    }
   }
 
   /** The running means of a parameter's gradient and of its square; they stay the optimiser's own. */

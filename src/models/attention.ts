@@ -2,7 +2,7 @@
  * Attention (Vaswani et al., arXiv:1706.03762) and its locality variant for small data sets (Lee et al., arXiv:2112.13492).
  * @module
  */
-import { core } from "../engine/index.js";
+import { core, softmaxScaled } from "../engine/index.js";
 import type { Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import { uniform } from "./initialise.js";
 import { addLayerNorm, addLinear, layerNorm, linear } from "./layers.js";
@@ -21,9 +21,10 @@ export interface AttentionShape {
 /** Softmax(q·kᵀ·scale)·v for `queries`, `keys` and `values` [B, heads, N, d]; with `local` the diagonal is left out. */
 export function attend(queries: Tensor4D, keys: Tensor4D, values: Tensor4D, scale: number | Tensor, local = false): { readonly y: Tensor4D; readonly attention: Tensor4D } {
   const tf = core();
-  let logits = tf.mul(tf.matMul(queries, keys, false, true), scale);
-  if (local) logits = tf.add(logits, tf.mul(tf.eye(keys.shape[2]), -3e38));
-  const attention = tf.softmax(logits) as Tensor4D;
+  // A learned scale is applied to the queries, which are fewer than the logits.
+  const learned = typeof scale !== "number";
+  const logits = tf.matMul(learned ? tf.mul(queries, scale) : queries, keys, false, true) as Tensor4D;
+  const attention = softmaxScaled(logits, learned ? 1 : scale, local);
   return { y: tf.matMul(attention, values) as Tensor4D, attention };
 }
 

@@ -2,7 +2,7 @@
  * evTransFER's classifier (arXiv:2508.03609): the generator's encoder, an LSTM over frames or none, and a head.
  * @module
  */
-import { core } from "../engine/index.js";
+import { core, relu } from "../engine/index.js";
 import { checkOptions, OptionError } from "../errors.js";
 import type { Rank, Tensor, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import { addLinear, dropout, linear, type Pass } from "./layers.js";
@@ -91,7 +91,7 @@ export class Classifier {
       const { last } = lstm(this.parameters, "lstm", tf.transpose(features as Tensor3D, [1, 0, 2]));
       x = last.hidden.at(-1)!;
     }
-    const hidden = tf.relu(linear(this.parameters, "classifier.0", x));
+    const hidden = relu(linear(this.parameters, "classifier.0", x));
     return linear(this.parameters, "classifier.3", dropout("classifier.2", hidden, this.#dropout, pass));
   }
 

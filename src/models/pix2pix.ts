@@ -3,7 +3,7 @@
  * bottleneck of 1 × 1 and a PatchGAN discriminator, with the names of the authors' PyTorch modules.
  * @module
  */
-import { core } from "../engine/index.js";
+import { core, leakyRelu, relu } from "../engine/index.js";
 import { checkOptions, OptionError } from "../errors.js";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { constant, normal } from "./initialise.js";
@@ -76,7 +76,7 @@ export class Generator {
       y = batchNorm(this.parameters, `${name}.bn`, transposedConvolution(this.parameters, `${name}.deconv`, y), pass);
       if (i < this.#dropoutBlocks) y = dropout(name, y, this.#dropout, pass);
       // ReLU after the concatenation: it meets the skip as well.
-      y = tf.relu(this.#skips ? tf.concat([y, features[encoder]!], 3) : y);
+      y = relu(this.#skips ? tf.concat([y, features[encoder]!], 3) : y);
     });
     return tf.tanh(transposedConvolution(this.parameters, "out_conv", y));
   }
@@ -103,7 +103,6 @@ export function addEncoder(parameters: ParameterSet, prefix: string, inputChanne
 
 /** Output of each of the `depth` blocks, the bottleneck last. */
 export function encode(parameters: ParameterSet, prefix: string, depth: number, x: Tensor4D, pass: Pass): Tensor4D[] {
-  const tf = core();
   const factor = 2 ** depth;
   if (x.shape[1] % factor !== 0 || x.shape[2] % factor !== 0) {
     throw new OptionError({ where: "encoder", expected: `an image of multiples of ${factor} pixels`, received: `${x.shape[2]} × ${x.shape[1]}` });
@@ -114,7 +113,7 @@ export function encode(parameters: ParameterSet, prefix: string, depth: number, 
     const name = `${prefix}${last ? "bottleneck.0" : `e${i + 1}.conv`}`;
     x = convolution(parameters, name, x);
     if (i > 0 && !last) x = batchNorm(parameters, `${prefix}e${i + 1}.bn`, x, pass);
-    x = last ? tf.relu(x) : tf.leakyRelu(x, 0.2);
+    x = last ? relu(x) : leakyRelu(x, 0.2);
     features.push(x);
   }
   return features;
@@ -154,7 +153,7 @@ export class Discriminator {
       x = convolution(this.parameters, `conv${layer}`, x, { stride: layer <= this.#layers - 2 ? 2 : 1 });
       if (layer === this.#layers) break;
       if (layer > 1) x = batchNorm(this.parameters, `bn${layer}`, x, pass);
-      x = tf.leakyRelu(x, 0.2);
+      x = leakyRelu(x, 0.2);
     }
     return tf.sigmoid(x);
   }

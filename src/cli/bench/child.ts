@@ -1,14 +1,15 @@
 /** A measurement in a process of its own, so that its memory is its own and it starts with huge pages. */
 import { fork } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { withHugePages } from "../../wasm/huge-pages.js";
 
 /**
  * Sends `task` to the program `module` and resolves with the line that it measured.
  * @throws Error with the message of the program when it failed, or `what` when it ended without an answer.
  */
-export function measureInChild<Line>(module: URL, task: object, what: string): Promise<Line> {
+export function measureInChild<Line>(module: URL, task: object, what: string, environment: NodeJS.ProcessEnv = {}): Promise<Line> {
   return new Promise((resolve, reject) => {
-    const child = fork(module, [], { env: withHugePages(), execArgv: [...loaders(process.execArgv), "--expose-gc"] });
+    const child = fork(module, [], { env: { ...withHugePages(), ...environment }, execArgv: [...loaders(process.execArgv), "--expose-gc"] });
     child.once("message", (answer: { line: Line } | { error: string }) => {
       if ("line" in answer) resolve(answer.line);
       else reject(new Error(answer.error));
@@ -28,6 +29,17 @@ export function answerTask(measure: (task: never) => Promise<object>): void {
       (error: unknown) => process.send?.({ error: error instanceof Error ? error.message : String(error) }),
     );
   });
+}
+
+/** Linux starts a process with the peak of its parent in getrusage, but not in /proc. */
+export function peakRss(): number {
+  try {
+    const kilobytes = /VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
+  } catch {
+    // not Linux
+  }
+  return process.resourceUsage().maxRSS * 1024;
 }
 
 /** Flags that load modules (of a TypeScript runner, say), and no others: with --eval the child would run its parent again. */

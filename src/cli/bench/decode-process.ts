@@ -1,7 +1,6 @@
 /** The process that reads one file for `evtlab bench decode`. */
-import { readFileSync } from "node:fs";
 import { readEvents } from "../../codecs/index.js";
-import { answerTask } from "./child.js";
+import { answerTask, peakRss } from "./child.js";
 import type { DecodeBenchLine, DecodeBenchTask } from "./decode.js";
 
 answerTask(async function run({ file, repeat }: DecodeBenchTask): Promise<DecodeBenchLine> {
@@ -35,15 +34,4 @@ async function read(file: string): Promise<{ ms: number; events: number; format:
   const start = performance.now();
   const table = await readEvents(file);
   return { ms: performance.now() - start, events: table.length, format: table.provenance.format };
-}
-
-/** Linux starts a process with the peak of its parent in getrusage, but not in /proc. */
-function peakRss(): number {
-  try {
-    const kilobytes = /VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
-    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
-  } catch {
-    // not Linux
-  }
-  return process.resourceUsage().maxRSS * 1024;
 }

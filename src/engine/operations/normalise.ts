@@ -4,6 +4,7 @@
  */
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 import { core } from "../core.js";
+import { hasKernel, runKernel } from "../kernel.js";
 
 /** (x − mean) / √(variance + epsilon) · scale + offset, whatever the mean and variance stand for. */
 export function normalise<T extends Tensor>(x: T, mean: Tensor, variance: Tensor, scale: Tensor, offset: Tensor, epsilon: number): T {
@@ -13,7 +14,16 @@ export function normalise<T extends Tensor>(x: T, mean: Tensor, variance: Tensor
 
 /** Over the last axis of `x` [..., C] (Ba, Kiros and Hinton, arXiv:1607.06450). `scale` and `offset` [C]. */
 export function layerNormalise<T extends Tensor>(x: T, scale: Tensor, offset: Tensor, epsilon = 1e-5): T {
-  const { mean, variance } = core().moments(x, -1, true);
+  const tf = core();
+  if (hasKernel("LayerNormForward")) {
+    return tf.customGrad((...all: unknown[]) => {
+      const [input, gamma, beta, save] = all as [Tensor, Tensor, Tensor, (tensors: Tensor[]) => void];
+      const [value, moments] = runKernel<Tensor[]>("LayerNormForward", { x: input, scale: gamma, offset: beta }, { epsilon }) as [Tensor, Tensor];
+      save([input, gamma, moments]);
+      return { value, gradFunc: (dy: Tensor, [a, b, c]: Tensor[]) => runKernel<Tensor[]>("LayerNormBackward", { x: a!, scale: b!, moments: c!, dy }) };
+    })(x, scale, offset) as T;
+  }
+  const { mean, variance } = tf.moments(x, -1, true);
   return normalise(x, mean, variance, scale, offset, epsilon);
 }
 
@@ -28,6 +38,27 @@ export interface BatchNormalised<T extends Tensor> {
 /** Over all but the last axis of `x` [..., C] (Ioffe and Szegedy, arXiv:1502.03167). `scale` and `offset` [C]. */
 export function batchNormalise<T extends Tensor>(x: T, scale: Tensor, offset: Tensor, epsilon = 1e-5): BatchNormalised<T> {
   const axes = x.shape.slice(0, -1).map((_, axis) => axis);
-  const { mean, variance } = core().moments(x, axes);
+  const tf = core();
+  if (hasKernel("BatchNormForward")) {
+    const found: Tensor[] = [];
+    const y = tf.customGrad((...all: unknown[]) => {
+      const [input, gamma, beta, save] = all as [Tensor, Tensor, Tensor, (tensors: Tensor[]) => void];
+      const [value, mean, variance] = runKernel<Tensor[]>("BatchNormForward", { x: input, scale: gamma, offset: beta }, { epsilon }) as [Tensor, Tensor, Tensor];
+      save([input, gamma, mean, variance]);
+      found.push(tf.keep(mean.clone()), tf.keep(variance.clone()));
+      return {
+        value,
+        gradFunc: (dy: Tensor, [a, b, c, d]: Tensor[]) => runKernel<Tensor[]>("BatchNormBackward", { x: a!, scale: b!, mean: c!, variance: d!, dy }, { epsilon }),
+      };
+    })(x, scale, offset) as T;
+    const [mean, variance] = found.map((kept) => {
+      // Out of the scope that made it, into the caller's.
+      const own = kept.clone();
+      kept.dispose();
+      return own;
+    }) as [Tensor1D, Tensor1D];
+    return { y, mean, variance };
+  }
+  const { mean, variance } = tf.moments(x, axes);
   return { y: normalise(x, mean, variance, scale, offset, epsilon), mean: mean as Tensor1D, variance: variance as Tensor1D };
 }

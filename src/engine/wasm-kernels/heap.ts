@@ -1,19 +1,79 @@
 /**
- * What the kernels here need of the wasm backend: tensors on its heap, as views.
+ * What the kernels here need of the wasm backend: tensors on its heap, and our own WebAssembly that works on it.
  *
- * A view dies when the heap grows, so make all outputs first and take views afterwards.
+ * `tensor-kernels.wasm` (AssemblyScript, `../assembly/`) imports the memory of tfjs-backend-wasm and has no data of its
+ * own, so that it takes tensors where they lie. A view dies when the heap grows, and an address does not: make outputs
+ * first, and take views afterwards.
  * @module
  */
 import type { KernelConfig, KernelFunc, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
-import type * as TensorFlow from "@tensorflow/tfjs-core";
+import { readFileSync } from "node:fs";
 import { DeviceError } from "../../errors.js";
+import type { Core } from "../core.js";
+import type { TensorKernels } from "../tensor-kernels.js";
 
-export type Core = typeof TensorFlow;
+export type { Core };
 
-export interface WasmHeap {
+/** tfjs-backend-wasm, as far as it is used here. */
+export interface WasmBackend {
+  readonly wasm: { readonly asm: Readonly<Record<string, unknown>> };
   makeOutput(shape: readonly number[], dtype: "float32"): TensorInfo;
   typedArrayFromHeap(tensor: TensorInfo): Float32Array;
   disposeData(dataId: object): boolean;
+}
+
+export class WasmHeap {
+  readonly kernels: TensorKernels;
+  readonly #backend: WasmBackend;
+
+  private constructor(backend: WasmBackend) {
+    this.#backend = backend;
+    const memory = Object.values(backend.wasm.asm).find((value) => value instanceof WebAssembly.Memory);
+    if (memory === undefined) throw new DeviceError({ where: "wasm engine", expected: "a tfjs-backend-wasm 4.22 that exports its memory", received: "none" });
+    this.kernels = new WebAssembly.Instance(kernelModule(), { env: { memory } }).exports as unknown as TensorKernels;
+  }
+
+  static readonly #heaps = new WeakMap<object, WasmHeap>();
+
+  static of(backend: unknown): WasmHeap {
+    let found = WasmHeap.#heaps.get(backend as object);
+    if (found === undefined) WasmHeap.#heaps.set(backend as object, (found = new WasmHeap(backend as WasmBackend)));
+    return found;
+  }
+
+  make(shape: readonly number[]): TensorInfo {
+    return this.#backend.makeOutput(shape, "float32");
+  }
+
+  /** Offset of a tensor's first byte. */
+  at(tensor: TensorInfo): number {
+    return this.#backend.typedArrayFromHeap(tensor).byteOffset;
+  }
+
+  /** A tensor's values, until the heap grows. */
+  view(tensor: TensorInfo): Float32Array {
+    return this.#backend.typedArrayFromHeap(tensor);
+  }
+
+  free(tensor: TensorInfo): void {
+    this.#backend.disposeData(tensor.dataId);
+  }
+
+  /** Runs `work` with the offset of that many scratch values of 32 bits, and frees them. */
+  scratch<Result>(values: number, work: (offset: number) => Result): Result {
+    const tensor = this.make([Math.max(1, values)]);
+    try {
+      return work(this.at(tensor));
+    } finally {
+      this.free(tensor);
+    }
+  }
+}
+
+let compiled: WebAssembly.Module | undefined;
+function kernelModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(readFileSync(new URL("../tensor-kernels.wasm", import.meta.url)));
+  return compiled;
 }
 
 export interface KernelCall {
@@ -23,16 +83,7 @@ export interface KernelCall {
 }
 
 /** A kernel as it is written here; `undefined` hands the call to the kernel that was there before. */
-export type WasmKernel = (call: KernelCall) => TensorInfo | undefined;
-
-/** Kernel of the wasm backend by name, to compute with. */
-export function stockKernel(tf: Core, name: string): KernelFunc {
-  const found = tf.getKernel(name, "wasm") as KernelConfig | undefined;
-  if (found === undefined) {
-    throw new DeviceError({ where: "wasm engine", expected: `a kernel ${name} in tfjs-backend-wasm`, received: "none" });
-  }
-  return found.kernelFunc;
-}
+export type WasmKernel = (call: KernelCall) => TensorInfo | TensorInfo[] | undefined;
 
 /** Puts `kernel` before the stock kernel of that name, which still takes what `kernel` declines. */
 export function replaceKernel(tf: Core, name: string, kernel: WasmKernel): void {
@@ -40,7 +91,7 @@ export function replaceKernel(tf: Core, name: string, kernel: WasmKernel): void 
   if (stock !== undefined) tf.unregisterKernel(name, "wasm");
   const kernelFunc: KernelFunc = (call) => {
     const { inputs, backend, attrs = {} } = call;
-    const result = kernel({ inputs, attrs, heap: backend as WasmHeap });
+    const result = kernel({ inputs, attrs, heap: WasmHeap.of(backend) });
     if (result !== undefined) return result;
     if (stock !== undefined) return stock.kernelFunc(call);
     throw new DeviceError({
@@ -53,10 +104,7 @@ export function replaceKernel(tf: Core, name: string, kernel: WasmKernel): void 
   tf.registerKernel({ ...(stock?.setupFunc && { setupFunc: stock.setupFunc }), kernelName: name, backendName: "wasm", kernelFunc });
 }
 
-export type Pair = readonly [number, number];
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
-/** The backend's own convolution (XNNPACK) at stride 1, with explicit paddings. */
-export function convolve(stock: KernelFunc, heap: WasmHeap, x: TensorInfo, filter: TensorInfo, rows: Pair, columns: Pair, dilations: Pair): TensorInfo {
-  const attrs = { strides: [1, 1], pad: [[0, 0], [...rows], [...columns], [0, 0]], dataFormat: "NHWC", dilations: [...dilations] };
-  return stock({ inputs: { x, filter }, backend: heap, attrs: attrs as unknown as NamedAttrMap }) as TensorInfo;
-}
+/** Values that columns take when they lie in panels of 8. */
+export const panelled = (depth: number, columns: number): number => depth * Math.ceil(columns / 8) * 8;
