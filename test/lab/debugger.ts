@@ -63,8 +63,9 @@ export function debugging(theLab: () => Lab): void {
     await lab.start(2);
     await frames(lab).first().waitFor();
     await button(lab, "stepOut").click();
-    await lab.page.locator(".jp-DebuggerCallstackFrame-name:only-of-type", { hasText: /^cell$/ }).waitFor();
-    await frames(lab).nth(1).waitFor({ state: "detached" });
+    const area = frames(lab).getByText("area", { exact: true });
+    await area.waitFor({ state: "detached" });
+    await frames(lab).getByText("cell", { exact: true }).waitFor();
     await lab.screenshot("debugger-stepped");
     await button(lab, "continue").click();
     const { outputs } = await lab.cellWhen(2, ({ outputs }) => outputs.length > 0);

@@ -137,17 +137,14 @@ export class Lab {
     await this.page.evaluate(([command, args]) => void (globalThis as unknown as LabWindow).jupyterapp.commands.execute(command, args), [command, args] as const);
   }
 
-  /** Selects a cell by its number (from 0). */
-  async select(index: number): Promise<void> {
-    await this.page.evaluate((index) => {
-      (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget!.content.activeCellIndex = index;
-    }, index);
-  }
-
-  /** Starts a cell; resolves at once. */
+  /** Starts a cell by its number (from 0); resolves at once. */
   async start(index: number): Promise<void> {
-    await this.select(index);
-    await this.command("notebook:run-cell");
+    // In one step: what has the focus may draw the selection back.
+    await this.page.evaluate((index) => {
+      const { shell, commands } = (globalThis as unknown as LabWindow).jupyterapp;
+      shell.currentWidget!.content.activeCellIndex = index;
+      void commands.execute("notebook:run-cell");
+    }, index);
   }
 
   /** Runs a cell to its end. */
@@ -217,7 +214,6 @@ export class Lab {
 
   /** Puts the caret at the end of a cell, as a click and Ctrl-End do. */
   async edit(index: number): Promise<void> {
-    await this.select(index);
     await this.at(index).locator(".cm-content").click();
     await this.page.keyboard.press("Control+End");
   }

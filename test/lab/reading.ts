@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import type { Lab } from "./lab.js";
 
 export function reading(theLab: () => Lab): void {
+  // The package is imported in the first cell: JupyterLab waits one second for completions, and its types load once.
   before(async () => {
     const lab = theLab();
-    await lab.open("reading", ["/** The area of a box in square metres. */\nfunction area(width: number, height: number): number { return width * height; }\nconst boxes = [{ width: 2, height: 3 }];", "boxes[0]!.he", 'import { voxel } from "evtlab/represent";', "area(2, 3)", 'import { readFileSync } from "node:f']);
+    await lab.open("reading", ["/** The area of a box in square metres. */\nfunction area(width: number, height: number): number { return width * height; }\nconst boxes = [{ width: 2, height: 3 }];\nimport { build } from \"evtlab/represent\";", "boxes[0]!.he", 'import { voxel } from "evtlab/represent";', "area(2, 3)", 'import { readFileSync } from "node:f']);
     await lab.run(0);
   });
 
