@@ -86,7 +86,7 @@ for (let i = 0; i < count; i++) {
   mixed.p[i] = part.p[j]!;
   kindOf[i] = from;
 }
-const spoiled = EventTable.from(mixed, { sensor, origin: 0n });
+const spoiled = EventTable.from(mixed, { sensor: sensor, origin: 0n });
 const [from, to] = ["700ms", "715ms"] as const;
 plot.grid([plot.frame(head.between(from, to), { title: "the head" }), plot.frame(spoiled.between(from, to), { title: "as recorded" })]);
 

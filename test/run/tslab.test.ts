@@ -5,6 +5,12 @@ import { join, resolve } from "node:path";
 import { runNotebook } from "../../src/run/notebook.js";
 import { scratch, shown, statuses } from "./notebooks.js";
 
+/** What tslab cannot do, by tutorial. */
+const beyond: Readonly<Record<string, string>> = {
+  "08-formats-and-times.ipynb": "a cell that fails on purpose makes tslab refuse the cells after it",
+  "10-simulate-a-video.ipynb": "tslab knows no for await at the top level",
+};
+
 /** A project that depends on evtlab, and tslab as its kernel. */
 describe("tutorials under tslab", function () {
   this.timeout(120_000);
@@ -28,6 +34,11 @@ describe("tutorials under tslab", function () {
   });
 
   for (const name of readdirSync("notebooks").filter((file) => file.endsWith(".ipynb"))) {
+    const reason = beyond[name];
+    if (reason !== undefined) {
+      it.skip(`${name}: ${reason}`);
+      continue;
+    }
     it(`${name} runs, figures as text`, async () => {
       cpSync(join("notebooks", name), join(folder, name));
       const notebook = await runNotebook(join(folder, name), undefined, { kernel: "tslab", cwd: folder });
