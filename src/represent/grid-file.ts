@@ -10,6 +10,7 @@ import { readFile } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { strToU8, unzipSync, zipSync } from "fflate";
 import { fileSink } from "../bytes/file.js";
+import { packSafetensors, unpackSafetensors } from "../engine/index.js";
 import { FormatError, SourceError } from "../errors.js";
 import type { SensorWindow } from "../events/time.js";
 import type { Device, GridData, GridLike, GridShape } from "./representation.js";
@@ -69,29 +70,19 @@ export function toSafetensors({ data, shape, channels }: GridLike, from: GridOri
     device: from.device,
     crc32: String(crc32(bytes)),
   };
-  const header = JSON.stringify({ __metadata__: metadata, grid: { dtype: typeOf(data), shape, data_offsets: [0, bytes.length] } });
-  const text = Buffer.from(header.padEnd(header.length + ((8 - (Buffer.byteLength(header) % 8)) % 8)));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  return [Buffer.concat([length, text]), bytes];
+  return packSafetensors(new Map([["grid", { data, shape }]]), metadata) as [Uint8Array, Uint8Array];
 }
 
 /** @throws FormatError when it is no grid of ours, or damaged. */
 export function fromSafetensors(file: Uint8Array, path: string): StoredGrid {
-  const buffer = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  const { tensors, metadata: stored } = unpackSafetensors(file, path);
   try {
-    const headerLength = Number(buffer.readBigUInt64LE(0));
-    const header = JSON.parse(buffer.toString("utf8", 8, 8 + headerLength)) as {
-      readonly __metadata__: Readonly<Record<"representation" | "channels" | "from" | "to" | "device" | "crc32", string>>;
-      readonly grid: { readonly dtype: TypeName; readonly shape: GridShape; readonly data_offsets: readonly [number, number] };
-    };
-    const { dtype, shape, data_offsets: [start, end] } = header.grid;
-    const metadata = header.__metadata__;
-    const bytes = Uint8Array.from(buffer.subarray(8 + headerLength + start, 8 + headerLength + end));
-    if (crc32(bytes) !== Number(metadata.crc32)) throw new Error("a checksum that differs");
-    const [Type] = types[dtype];
-    const data = new Type(bytes.buffer);
-    if (data.length !== shape.reduce((product, size) => product * size, 1)) throw new Error(`${data.length} values for shape [${shape.join(", ")}]`);
+    const found = tensors.get("grid");
+    if (found === undefined) throw new Error("no tensor of that name");
+    const metadata = stored as Readonly<Record<"representation" | "channels" | "from" | "to" | "device" | "crc32", string>>;
+    const data = found.data as GridData;
+    const shape = found.shape as unknown as GridShape;
+    if (crc32(bytesOf(data)) !== Number(metadata.crc32)) throw new Error("a checksum that differs");
     return {
       grid: { data, shape, channels: JSON.parse(metadata.channels) as string[] },
       from: {
