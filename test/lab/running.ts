@@ -26,6 +26,11 @@ export function running(theLab: () => Lab): void {
       await plot.locator(".main-svg").first().waitFor();
       assert.ok((await plot.locator("canvas, .trace, .im, .heatmaplayer image, .imagelayer image, .shapelayer path, .layer-above image, .layer-below image").count()) > 0, `cell ${index} has an empty figure`);
       drawn.add(index);
+      // The window of cells may still move.
+      await lab.scrollTo(index);
+      await plot.scrollIntoViewIfNeeded();
+      const { y } = (await plot.boundingBox())!;
+      assert.ok(y > -300 && y < 1000, `the figure of cell ${index} is not in view: ${y}`);
       await lab.screenshot(`${name}-cell-${index}`);
     }
     assert.ok(drawn.size >= figures);
