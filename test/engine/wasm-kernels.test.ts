@@ -29,11 +29,11 @@ async function onBoth(compute: (tf: Tf) => TensorFlow.Tensor[]): Promise<Record<
   return { cpu: await run("cpu"), wasm: await run("wasm") };
 }
 
-function assertClose(actual: Values, expected: Values, label: string): void {
+function assertClose(actual: Values, expected: Values, label: string, tolerance = 1e-5): void {
   assert.equal(actual.length, expected.length, label);
   const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   for (let i = 0; i < expected.length; i++) {
-    assert.ok(Math.abs(actual[i]! - expected[i]!) <= 2e-5 * scale, `${label}[${i}]: ${actual[i]} instead of ${expected[i]}`);
+    assert.ok(Math.abs(actual[i]! - expected[i]!) <= tolerance * scale, `${label}[${i}]: ${actual[i]} instead of ${expected[i]}`);
   }
 }
 
@@ -145,12 +145,13 @@ describe("kernels of the wasm engine", () => {
             ...both((t) => gelu(tf.mul(t, 3))),
             ...both((t) => softmaxScaled(t, 1.5, diagonal), square),
             ...both((t) => addBias(x, t), a),
-            ...(columns > 1 ? both((t) => layerNormalise(t, a, b)) : []),
             ...both((t) => tf.transpose(tf.reshape(t, [2, rows, 1, columns, 1]), [3, 0, 2, 4, 1])),
             ...both((t) => tf.concat([t, tf.mul(t, 2), x], 2)),
+            ...(columns > 1 ? both((t) => layerNormalise(t, a, b)) : []),
           ];
         });
-        wasm.forEach((values, i) => assertClose(values, cpu[i]!, `result ${i}`));
+        // The gradient of a layer norm is a difference of near equals where a row has few, near equal values.
+        wasm.forEach((values, i) => assertClose(values, cpu[i]!, `result ${i}`, i < 12 ? 1e-5 : 2e-5));
       }),
       { seed: 7, numRuns: 40 },
     );

@@ -101,7 +101,8 @@ export function padImages(
 // @ts-ignore: decorator
 @inline
 function madd(x: v128, b: v128, c: v128): v128 {
-  // Relaxed SIMD would round once, on some machines: measured no faster, and results would depend on the machine.
+  // Relaxed SIMD would round once on some machines: measured faster for shallow products only, and the results of all
+  // would depend on the machine.
   return f32x4.add(c, f32x4.mul(x, b));
 }
 
