@@ -62,6 +62,17 @@ export function cellTags(cell: Cell): readonly string[] {
   return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [];
 }
 
+/** JSON, also with the NaN and the infinities that Python writes, as papermill does for parameters: those become null. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const mended = text.replace(/("(?:[^"\\]|\\.)*")|-?\b(?:NaN|Infinity)\b/g, (_, quoted: string | undefined) => quoted ?? "null");
+    if (mended === text) throw error;
+    return JSON.parse(mended);
+  }
+}
+
 /**
  * Reads a notebook. Version 4.0 to 4.4 is brought to 4.5 by giving each cell an id.
  * @throws NotebookError when the text is not a notebook of version 4.
@@ -69,7 +80,7 @@ export function cellTags(cell: Cell): readonly string[] {
 export function parseNotebook(text: string, where = "notebook"): Notebook {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     throw new NotebookError({ where, expected: "a notebook, which is a JSON document", received: (cause as Error).message, cause });
   }
