@@ -7,7 +7,6 @@ import { scratch, shown, statuses } from "./notebooks.js";
 
 /** What tslab cannot do, by tutorial. */
 const beyond: Readonly<Record<string, string>> = {
-  "08-formats-and-times.ipynb": "a cell that fails on purpose makes tslab refuse the cells after it",
   "10-simulate-a-video.ipynb": "tslab knows no for await at the top level",
 };
 
