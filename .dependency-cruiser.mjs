@@ -19,8 +19,8 @@ const directions = {
   plot: [...tables, "represent"],
   models: ["errors.ts", "engine"],
   data: middle,
-  train: [...middle, "data", "models"],
-  evaluate: [...middle, "data", "models", "train"],
+  evaluate: [...middle, "data", "models", "version.ts"],
+  train: [...middle, "data", "models", "evaluate"],
   run: [...middle, "data", "models", "train", "evaluate", "jupyter", "version.ts"],
 };
 

@@ -1,0 +1,1 @@
+export type { EpochPredictions, Fitted, FitProgress, FitTask, Method, Predictions, WindowPrediction } from "./method.js";
