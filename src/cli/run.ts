@@ -2,10 +2,12 @@
  * `evtlab run`: papermill's command line, in Node alone.
  * @module
  */
+import { once } from "node:events";
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { Command } from "commander";
-import { isEvtlabError, NotebookError } from "../errors.js";
+import { isEvtlabError, NotebookError, type CellError } from "../errors.js";
 import { formatNotebook, parseNotebook, type CellOutput, type Notebook } from "../jupyter/nbformat.js";
 import { writeHtml } from "../run/html.js";
 import { notebookParameters } from "../run/inject.js";
@@ -38,6 +40,8 @@ interface Flags {
   readonly startTimeout: number;
   readonly executionTimeout?: number;
   readonly reportMode?: true;
+  readonly resume?: true;
+  readonly waitOnFailure?: true;
   readonly helpNotebook?: true;
   readonly checkParameters: boolean;
 }
@@ -48,6 +52,10 @@ Example:
 
 Values of -p are typed as papermill types them: True, False, None, 3 and 0.5 are not text; use -r for text.
 Later sources win: injected paths, -b, -f, -y, -p, -r. Paths may hold parameters: out/{name}.ipynb. "-" is stdin or stdout.
+
+After a failure: with --wait-on-failure the kernel keeps its variables, and the run goes on from the first cell that
+failed or was changed. --resume has a new kernel, so cells that completed run again for their variables; those tagged
+"run-once" do not, as long as they, the parameters and all code before them are unchanged. Outputs stay until then.
 Exit code: 0, 1 when a cell fails, 130 when interrupted, 138 when the kernel dies.`;
 
 /** Adds the verb `run`. */
@@ -78,6 +86,8 @@ export function addRun(program: Command): void {
     .option("--stderr-file <path>", "write what cells print to stderr to a file")
     .option("--start-timeout <seconds>", "time for the kernel to start", seconds, 60)
     .option("--execution-timeout <seconds>", "time for each cell", seconds)
+    .option("--resume", "go on with the run that stopped and was saved at OUTPUT")
+    .option("--wait-on-failure", "when a cell fails, keep the kernel: mend the input, press Enter, and the run goes on")
     .option("--report-mode", "mark the sources of cells as hidden")
     .option("--no-check-parameters", "do not compare parameters with the types that the notebook declares")
     .option("--help-notebook", "list the parameters of the notebook")
@@ -114,6 +124,7 @@ async function run(inputArgument: string, outputArgument: string, flags: Flags):
   const parameters = gatherParameters(inputArgument, outputArgument, flags);
   const input = fillPath(inputArgument, parameters);
   const output = fillPath(outputArgument, parameters);
+  if (flags.waitOnFailure && input === "-") throw new NotebookError({ where: "evtlab run", expected: "an input file that can be mended with --wait-on-failure", received: "stdin" });
   const notebook = input === "-" ? parseNotebook(readFileSync(0, "utf8"), "stdin") : input;
   if (flags.helpNotebook) return showParameters(typeof notebook === "string" ? readNotebook(notebook) : notebook, input, flags);
 
@@ -133,10 +144,12 @@ async function run(inputArgument: string, outputArgument: string, flags: Flags):
     saveEachCell: flags.requestSaveOnCellExecute,
     autosaveSeconds: flags.autosaveCellEvery,
     startTimeout: flags.startTimeout,
+    resume: flags.resume ?? false,
     signal: interruption.signal,
     onWarning: (warning) => console.error(warning),
     onOutput: (shown) => log.take(shown),
     ...(progress && { onProgress: progress.update }),
+    ...(flags.waitOnFailure && { onFailure: (error) => waitForMending(error, input, interruption.signal) }),
   };
   try {
     const result = await runNotebook(notebook, output === "-" ? undefined : output, options);
@@ -145,7 +158,7 @@ async function run(inputArgument: string, outputArgument: string, flags: Flags):
     if (flags.html !== undefined) writeHtml(result, flags.html === true ? htmlPath(output) : fillPath(flags.html, parameters));
   } catch (error) {
     progress?.end();
-    process.exitCode = report(error, interruption.signal);
+    process.exitCode = report(error, interruption.signal, flags.waitOnFailure === true);
     if (flags.html !== undefined && output !== "-" && isEvtlabError(error, "CellError")) {
       writeHtml(readNotebook(output), flags.html === true ? htmlPath(output) : fillPath(flags.html, parameters));
     }
@@ -188,20 +201,37 @@ function showParameters(notebook: Notebook, path: string, flags: Flags): void {
   }
 }
 
-/** Says what went wrong; returns the exit code. */
-function report(error: unknown, signal: AbortSignal): number {
+/** Says what went wrong, unless a failing cell was shown when it failed; returns the exit code. */
+function report(error: unknown, signal: AbortSignal, shown: boolean): number {
   if (signal.aborted) {
     console.error("Interrupted: the notebook was saved as it stands.");
     return 130;
   }
   if (isEvtlabError(error, "CellError")) {
-    const traceback = error.traceback.join("\n");
-    console.error(`${"-".repeat(75)}\nException encountered at "${error.where}":\n${process.stderr.isTTY ? traceback : stripVTControlCharacters(traceback)}`);
-    if (traceback === "") console.error(`${error.ename}: ${error.evalue}`);
+    if (!shown) showFailure(error);
     return 1;
   }
   console.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   return isEvtlabError(error, "KernelError") && error.reason === "died" ? 138 : 1;
+}
+
+function showFailure({ where, traceback, ename, evalue }: CellError): void {
+  const text = traceback.length === 0 ? `${ename}: ${evalue}` : traceback.join("\n");
+  console.error(`${"-".repeat(75)}\nException encountered at "${where}":\n${process.stderr.isTTY ? text : stripVTControlCharacters(text)}`);
+}
+
+/** True when the user has pressed Enter; false at the end of the input. */
+async function waitForMending(error: CellError, input: string, signal: AbortSignal): Promise<boolean> {
+  showFailure(error);
+  console.error(`The kernel keeps its variables. Mend ${input} and press Enter to go on; Ctrl-C or Ctrl-D ends the run.`);
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  try {
+    const line = new Promise<boolean>((resolve) => lines.once("line", () => resolve(true)).once("close", () => resolve(false)));
+    return await Promise.race([line, once(signal, "abort").then(() => false)]);
+  } finally {
+    lines.close();
+    process.stdin.pause();
+  }
 }
 
 /** What cells print, to the terminal and to files. */

@@ -1,11 +1,10 @@
 /**
- * One pass of a kernel over the cells of a notebook.
+ * Passes of a kernel over the cells of a notebook.
  * @module
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { CellError, KernelError } from "../errors.js";
-import { KernelClient } from "../jupyter/client.js";
-import type { InstalledKernel } from "../jupyter/kernelspecs.js";
+import type { KernelClient } from "../jupyter/client.js";
 import { cellTags, type Cell, type CodeCell, type Notebook } from "../jupyter/nbformat.js";
 import type { RunOptions } from "./options.js";
 import { asTerminal, Displays, OutputArea } from "./outputs.js";
@@ -17,80 +16,57 @@ export interface Failure {
   readonly error: unknown;
 }
 
-/**
- * Executes the cells in order until one fails; their outputs and records go into `notebook` itself.
- * `save` is called around every cell.
- */
-export function executeCells(notebook: Notebook, kernel: InstalledKernel, record: RunRecord, save: () => void, options: RunOptions): Promise<Failure | undefined> {
-  return new Pass(notebook, kernel, record, save, options).finish();
-}
-
-class Pass {
-  readonly #notebook: Notebook;
-  readonly #kernel: InstalledKernel;
-  readonly #record: RunRecord;
-  readonly #save: () => void;
+/** Passes over the cells of a notebook in one kernel; displays of one pass may be updated by the next. */
+export class CellRunner {
+  readonly #client: KernelClient;
   readonly #options: RunOptions;
   readonly #displays = new Displays();
 
-  constructor(notebook: Notebook, kernel: InstalledKernel, record: RunRecord, save: () => void, options: RunOptions) {
-    this.#notebook = notebook;
-    this.#kernel = kernel;
-    this.#record = record;
-    this.#save = save;
+  constructor(client: KernelClient, options: RunOptions) {
+    this.#client = client;
     this.#options = options;
   }
 
-  async finish(): Promise<Failure | undefined> {
-    const { cwd, signal, startTimeout = 60, onProgress } = this.#options;
-    let client: KernelClient | undefined;
-    try {
-      client = await KernelClient.start(this.#kernel, { cwd, signal, startTimeout: startTimeout * 1000 });
-      this.#notebook.metadata["language_info"] = { ...client.info.language_info };
-      const failure = await this.#cells(client);
-      if (!failure) onProgress?.({ cell: this.#notebook.cells.length, cells: this.#notebook.cells.length });
-      return failure;
-    } catch (error) {
-      return { cell: -1, error };
-    } finally {
-      await client?.shutdown();
-      this.#record.end();
-    }
-  }
-
-  async #cells(client: KernelClient): Promise<Failure | undefined> {
-    const { cells } = this.#notebook;
+  /**
+   * Executes the cells in order, but those to `skip`, until one fails; their outputs and records go into `notebook`
+   * itself. `save` is called around every cell.
+   */
+  async run(notebook: Notebook, skip: (index: number) => boolean, record: RunRecord, save: () => void): Promise<Failure | undefined> {
+    const { cells } = notebook;
     const { signal, onProgress } = this.#options;
+    notebook.metadata["language_info"] = { ...this.#client.info.language_info };
     for (const [index, cell] of cells.entries()) {
+      if (skip(index)) continue;
       signal?.throwIfAborted();
       onProgress?.({ cell: index, cells: cells.length, ...describe(cell) });
-      this.#record.startCell(cell);
-      this.#save();
-      const outcome = cell.cell_type === "code" && cell.source.trim() !== "" ? await this.#code(client, cell, index) : undefined;
-      this.#record.endCell(cell, outcome ? "failed" : "completed");
-      this.#save();
-      if (outcome === "exit") return undefined;
+      record.startCell(cell);
+      save();
+      const outcome = cell.cell_type === "code" && cell.source.trim() !== "" ? await this.#code(cell, index, save) : undefined;
+      record.endCell(cell, outcome ? "failed" : "completed");
+      save();
+      if (outcome === "exit") break;
       if (outcome) return { cell: index, error: outcome };
     }
+    onProgress?.({ cell: cells.length, cells: cells.length });
     return undefined;
   }
 
   /** Undefined when the cell ran, "exit" when it asked for an orderly end, else the error. */
-  async #code(client: KernelClient, cell: CodeCell, index: number): Promise<unknown> {
+  async #code(cell: CodeCell, index: number, save: () => void): Promise<unknown> {
     const { signal, autosaveSeconds = 30, executionTimeout, onOutput } = this.#options;
     const mayFail = cellTags(cell).includes("raises-exception");
     const area = new OutputArea(cell, this.#displays);
-    const autosave = autosaveSeconds > 0 ? setInterval(this.#save, autosaveSeconds * 1000) : undefined;
+    const autosave = autosaveSeconds > 0 ? setInterval(save, autosaveSeconds * 1000) : undefined;
     const limit = new Limit(executionTimeout, signal);
     try {
-      const execution = client.execute(cell.source, {
+      const execution = this.#client.execute(cell.source, {
         stopOnError: !mayFail,
         onMessage: (message) => {
           const output = area.receive(message);
           if (output) onOutput?.(output, index);
         },
       });
-      const { content } = await Promise.race([execution, limit.reached.then(() => interrupt(client, execution))]);
+      const { content } = await Promise.race([execution, limit.reached.then(() => interrupt(this.#client, execution))]);
       if (signal?.aborted) return signal.reason;
       cell.execution_count = content.execution_count ?? cell.execution_count;
       if (limit.expired) return this.#fail(cell, index, { ename: "CellTimeoutError", evalue: `the cell took longer than ${executionTimeout} s`, traceback: [] });

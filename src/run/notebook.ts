@@ -2,21 +2,24 @@
  * Runs a notebook from beginning to end, without Python: parameters in, executed notebook out.
  *
  * Fields, tags and order follow papermill 2.7 (https://papermill.readthedocs.io), so that tools which read its
- * notebooks read ours. One difference: a cell tagged "raises-exception" may fail, and the run goes on.
+ * notebooks read ours. Two differences: a cell tagged "raises-exception" may fail, and the run goes on; and a run that
+ * stopped can be continued, with its kernel (`onFailure`) or from what it saved (`resume`).
  * @module
  */
-import { readFileSync } from "node:fs";
-import { checkOptions, NotebookError } from "../errors.js";
+import { existsSync, readFileSync } from "node:fs";
+import { checkOptions, isEvtlabError, NotebookError } from "../errors.js";
+import { KernelClient } from "../jupyter/client.js";
 import { findKernel } from "../jupyter/kernelspecs.js";
 import { formatNotebook, parseNotebook, type Notebook } from "../jupyter/nbformat.js";
 import { version } from "../version.js";
-import { executeCells } from "./cells.js";
+import { CellRunner, type Failure } from "./cells.js";
 import { checkParameters } from "./check-parameters.js";
 import { injectParameters, notebookParameters } from "./inject.js";
 import { addErrorMarkers, removeErrorMarkers } from "./markers.js";
 import { runOptionNames, type RunOptions } from "./options.js";
 import { notebookFromScript } from "./percent-script.js";
 import { RunRecord } from "./record.js";
+import { cellsRunOnce, keepCompleted, resumption } from "./resume.js";
 import { saveAtomically } from "./save.js";
 
 /**
@@ -29,7 +32,62 @@ import { saveAtomically } from "./save.js";
 export async function runNotebook(input: string | Notebook, output?: string, options: RunOptions = {}): Promise<Notebook> {
   checkOptions("runNotebook", options, runOptionNames);
   options.signal?.throwIfAborted();
-  const inputPath = typeof input === "string" ? input : "";
+  let notebook = prepare(input, options);
+  const startRecord = (): RunRecord => {
+    const { parameters } = options;
+    return new RunRecord(notebook, { parameters, inputPath: typeof input === "string" ? input : "", outputPath: output ?? null, version: `evtlab ${version}` });
+  };
+  let record = startRecord();
+  const save = (saved: Notebook = notebook): void => {
+    if (output !== undefined) saveAtomically(output, formatNotebook(saved));
+  };
+  if (options.prepareOnly) {
+    save();
+    return notebook;
+  }
+  const kernel = findKernel(kernelNameOf(notebook, options));
+  const completed = options.resume ? resume(notebook, output, options) : 0;
+  const once = cellsRunOnce(notebook, completed);
+  record.start(completed);
+  const saveNow = options.saveEachCell === false ? () => {} : () => save();
+  saveNow();
+  let failure: Failure | undefined;
+  let client: KernelClient | undefined;
+  try {
+    client = await KernelClient.start(kernel, { cwd: options.cwd, signal: options.signal, startTimeout: (options.startTimeout ?? 60) * 1000 });
+    const runner = new CellRunner(client, options);
+    failure = await runner.run(notebook, (index) => once.has(index), record, saveNow);
+    while (isEvtlabError(failure?.error, "CellError")) {
+      record.end();
+      save(addErrorMarkers(notebook, failure.cell));
+      if (!(await options.onFailure?.(failure.error))) break;
+      const before = notebook;
+      try {
+        notebook = prepare(input, options);
+      } catch (error) {
+        // Half mended: the kernel is worth another question.
+        options.onWarning?.((error as Error).message);
+        continue;
+      }
+      record = startRecord();
+      const done = keepCompleted(notebook, before);
+      record.start(done);
+      failure = await runner.run(notebook, (index) => index < done, record, saveNow);
+    }
+  } catch (error) {
+    failure = { cell: -1, error };
+  } finally {
+    await client?.shutdown();
+    record.end();
+  }
+  const result = failure && failure.cell >= 0 ? addErrorMarkers(notebook, failure.cell) : notebook;
+  save(result);
+  if (failure) throw failure.error;
+  return result;
+}
+
+/** The notebook to run: with its parameters, without the markers of an earlier run. */
+function prepare(input: string | Notebook, options: RunOptions): Notebook {
   const { parameters, onWarning } = options;
   let notebook = typeof input === "string" ? readNotebook(input) : structuredClone(input);
   if (parameters && Object.keys(parameters).length > 0) {
@@ -41,23 +99,19 @@ export async function runNotebook(input: string | Notebook, output?: string, opt
   }
   notebook = removeErrorMarkers(notebook);
   if (options.reportMode) hideSources(notebook);
-  const record = new RunRecord(notebook, { parameters, inputPath, outputPath: output ?? null, version: `evtlab ${version}` });
-  const save = (saved: Notebook = notebook): void => {
-    if (output !== undefined) saveAtomically(output, formatNotebook(saved));
-  };
-  if (options.prepareOnly) {
-    save();
-    return notebook;
+  return notebook;
+}
+
+/** Takes over what the run at `output` has completed; returns the number of those cells. */
+function resume(notebook: Notebook, output: string | undefined, { onWarning }: RunOptions): number {
+  if (output === undefined) throw new NotebookError({ where: "runNotebook", expected: "the path of the run to resume as output", received: "none" });
+  if (!existsSync(output)) {
+    onWarning?.(`Nothing to resume at ${output}: starting from the beginning.`);
+    return 0;
   }
-  const kernel = findKernel(kernelNameOf(notebook, options));
-  record.start();
-  const saveNow = options.saveEachCell === false ? () => {} : () => save();
-  saveNow();
-  const failure = await executeCells(notebook, kernel, record, saveNow, options);
-  const result = failure && failure.cell >= 0 ? addErrorMarkers(notebook, failure.cell) : notebook;
-  save(result);
-  if (failure) throw failure.error;
-  return result;
+  const completed = keepCompleted(notebook, readNotebook(output));
+  onWarning?.(resumption(notebook, completed));
+  return completed;
 }
 
 /**

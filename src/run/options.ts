@@ -2,6 +2,7 @@
  * What a run of a notebook can be told.
  * @module
  */
+import type { CellError } from "../errors.js";
 import type { CellOutput } from "../jupyter/nbformat.js";
 import type { Parameters } from "./parameters.js";
 
@@ -35,6 +36,16 @@ export interface RunOptions {
   readonly startTimeout?: number;
   /** Seconds that a cell may take (default: no limit). */
   readonly executionTimeout?: number;
+  /**
+   * Goes on with the run that stopped and lies at `output`; from the beginning when there is none. The variables of
+   * that run are gone: cells that completed with the same code are run again for them, but for those tagged "run-once".
+   */
+  readonly resume?: boolean;
+  /**
+   * Asked when a cell has failed, with the notebook saved and the kernel still alive. True: read the input again and go
+   * on from the first cell that failed or has changed, in the same kernel. False: end.
+   */
+  readonly onFailure?: (error: CellError) => boolean | Promise<boolean>;
   /** Interrupts the running cell; what was done until then is saved. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -44,4 +55,4 @@ export interface RunOptions {
 }
 
 /** The fields of {@link RunOptions}. */
-export const runOptionNames = ["parameters", "checkParameters", "kernel", "language", "cwd", "prepareOnly", "reportMode", "saveEachCell", "autosaveSeconds", "startTimeout", "executionTimeout", "signal", "onProgress", "onOutput", "onWarning"];
+export const runOptionNames = ["parameters", "checkParameters", "kernel", "language", "cwd", "prepareOnly", "reportMode", "saveEachCell", "autosaveSeconds", "startTimeout", "executionTimeout", "resume", "onFailure", "signal", "onProgress", "onOutput", "onWarning"];

@@ -26,10 +26,11 @@ export class RunRecord {
     for (const cell of notebook.cells) cell.metadata["tags"] = [...cellTags(cell)];
   }
 
-  start(): void {
+  /** Cells from `first` on are pending; those before keep what an earlier run has recorded. */
+  start(first = 0): void {
     this.#start = new Date();
     Object.assign(this.#record, { start_time: this.#start.toISOString(), end_time: null, duration: null, exception: null });
-    for (const cell of this.#notebook.cells) {
+    for (const cell of this.#notebook.cells.slice(first)) {
       cell.metadata["papermill"] = { exception: null, start_time: null, end_time: null, duration: null, status: "pending" };
       if (cell.cell_type !== "code") continue;
       cell.execution_count = null;
@@ -39,6 +40,7 @@ export class RunRecord {
   }
 
   startCell(cell: Cell): void {
+    if (cell.cell_type === "code") cell.outputs = [];
     this.#set(cell, { start_time: new Date().toISOString(), status: "running", exception: false });
   }
 
@@ -57,7 +59,7 @@ export class RunRecord {
   }
 
   #set(cell: Cell, fields: Metadata): void {
-    Object.assign(cell.metadata["papermill"] as Metadata, fields);
+    cell.metadata["papermill"] = { ...(cell.metadata["papermill"] as Metadata | undefined), ...fields };
   }
 }
 

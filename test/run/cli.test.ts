@@ -63,6 +63,26 @@ describe("evtlab run", function () {
     assert.deepEqual(statuses(readNotebook(file("cut.ipynb"))).filter((value) => value !== undefined), ["completed", "failed"]);
   });
 
+  it("waits for a mended notebook with --wait-on-failure, and resumes with --resume", async () => {
+    const input = write("mend.ipynb", notebook(code("let a = 20;"), code('throw new Error("no luck")')));
+    const output = file("mended.ipynb");
+    const child = spawn(process.execPath, [main, "run", input, output, "--wait-on-failure"]);
+    let said = "";
+    await new Promise<void>((resolve) => child.stderr.on("data", (data: Buffer) => (said += data.toString()).includes("press Enter") && resolve()));
+    assert.match(said, /no luck[^]*Mend .*mend\.ipynb/);
+    write("mend.ipynb", notebook(code("let a = 20;"), code("a + 1"), code('throw new Error("again")')));
+    child.stdin.write("\n");
+    await new Promise<void>((resolve) => child.stderr.on("data", (data: Buffer) => (said += data.toString()).includes("again") && resolve()));
+    child.stdin.end();
+    assert.equal(await new Promise((resolve) => child.once("exit", resolve)), 1);
+    assert.deepEqual(shown(readNotebook(output)), ["21", "Error: again"]);
+    write("mend.ipynb", notebook(code("let a = 20;"), code("a + 1"), code("a + 2")));
+    const { status, stderr } = run([input, output, "--resume"]);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /Resuming: 2 cells completed before/);
+    assert.deepEqual(shown(readNotebook(output)), ["21", "22"]);
+  });
+
   it("lists the parameters of a notebook", () => {
     const { status, stdout } = run([write("help.ipynb", echo()), "--help-notebook"]);
     assert.equal(status, 0);

@@ -77,6 +77,65 @@ describe("runNotebook with our kernel", function () {
     assert.ok(shown(saved).join("").includes("second"));
   });
 
+  it("goes on in the same kernel with the mended input", async () => {
+    const path = join(folder, "mended-in.ipynb");
+    const write = (...cells: Parameters<typeof notebook>): void => writeFileSync(path, formatNotebook(notebook(...cells)));
+    const first = code("let runs: number[] = [Math.random()]; runs[0]");
+    write(first, code("runs.push(2);"), code('throw new Error("no")'));
+    const asked: string[] = [];
+    const result = await runNotebook(path, join(folder, "mended.ipynb"), {
+      onWarning: (warning) => asked.push(warning),
+      onFailure: ({ evalue }) => {
+        asked.push(evalue);
+        const saved = readNotebook(join(folder, "mended.ipynb"));
+        assert.ok(saved.cells.some(({ source }) => source.includes("papermill-error-cell")), "the failed state is on disk");
+        if (asked.length === 1) writeFileSync(path, "{ half");
+        else write(first, code("runs.push(2);"), code("runs.length"), text("# new"), code("runs[0]"));
+        return true;
+      },
+    });
+    assert.equal(asked[0], "no");
+    assert.match(asked[1]!, /mended-in/);
+    assert.equal(asked.length, 3);
+    const outputs = shown(result);
+    assert.deepEqual(outputs, [outputs[0], "2", "2", outputs[0]], "the first cells ran once");
+    assert.deepEqual(statuses(result), Array(5).fill("completed"));
+  });
+
+  it("runs again what a transient failure has stopped", async () => {
+    let failures = 0;
+    const input = notebook(code("let tries = 0;"), code('if (++tries < 3) throw new Error("busy"); tries'));
+    const result = await runNotebook(input, undefined, { onFailure: () => ++failures < 5 });
+    assert.deepEqual(shown(result), ["3"]);
+    assert.equal(failures, 2);
+  });
+
+  it("resumes what was saved: variables anew, cells that run once not, outputs never lost", async () => {
+    const count = join(folder, "count.txt");
+    const path = join(folder, "resumed.ipynb");
+    const cells = (last: string) => [
+      code("let n = 1", "parameters"),
+      code(`import { appendFileSync } from "node:fs"; appendFileSync(${JSON.stringify(count)}, "slow "); console.log("trained", Math.random())`, "run-once"),
+      code("let m = n + 1; [m, Math.random()]"),
+      code(last),
+    ];
+    const warnings: string[] = [];
+    const options = { resume: true, parameters: { n: 5 }, onWarning: (warning: string) => warnings.push(warning) };
+    await assert.rejects(runNotebook(notebook(...cells('throw new Error("no")')), path, options), { tag: "CellError" });
+    const before = shown(readNotebook(path));
+    const result = await runNotebook(notebook(...cells("m * 10")), path, options);
+    assert.equal(shown(result)[0], before[0], "the output of the cell that runs once is kept");
+    assert.notEqual(shown(result)[1], before[1], "the cell that ran again shows what it did");
+    assert.equal(shown(result)[2], "60");
+    assert.equal(readFileSync(count, "utf8"), "slow ");
+    assert.deepEqual(statuses(readNotebook(path)), Array(5).fill("completed"));
+    assert.match(warnings[0]!, /Nothing to resume/);
+    assert.match(warnings[1]!, /4 cells completed before; 1 tagged "run-once" is not run again, 3 are/);
+    await runNotebook(notebook(...cells("m * 10")), path, { ...options, parameters: { n: 6 } });
+    assert.equal(readFileSync(count, "utf8"), "slow slow ", "other parameters, another run");
+    await assert.rejects(runNotebook(notebook(code("1")), undefined, { resume: true }), { tag: "NotebookError" });
+  });
+
   it("saves around every cell, always a whole file", async () => {
     const path = join(folder, "atomic.ipynb");
     const seen: unknown[][] = [];
