@@ -9,3 +9,5 @@ export type { RecordingSpan } from "./span.js";
 export { leakageOf, type Leakage, type Split } from "./split.js";
 export { affineFromBoxes, toEvents, type Box, type Similarity } from "./synchronise/affine.js";
 export { pictureTimes, pictureWindows, publishedWindows, wallClock, type PublishedWindow } from "./synchronise/wall-clock.js";
+export { openWindows, type WindowStore, type WindowStoreOptions } from "./window-store.js";
+export { clipWindows, type ClipWindows, type ClipWindowsOptions } from "./windows.js";
