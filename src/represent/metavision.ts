@@ -5,7 +5,7 @@
  * |---|---|---|
  * | `metavisionHistogram` | min(1, N(x, y, p) / max) | Float32 |
  * | … with `hardware: true` | N(x, y, p), not above 255 | Uint8 |
- * | `metavisionDifference` | Σ s / max, cut to −1 … 1 at the end | Float32 |
+ * | `metavisionDifference` | Σ s / max, kept within −1 … 1 after every event | Float32 |
  * | … with `hardware: "saturating"` | Σ s, kept within −128 … 127 after every event | Int8 |
  * | … with `hardware: "wrapping"` | Σ s modulo 256, as a signed byte | Int8 |
  * @module
@@ -54,43 +54,41 @@ export interface MetavisionDifferenceOptions {
  */
 export function metavisionDifference(options: MetavisionDifferenceOptions = {}): Representation<Float32Array | Int8Array> {
   checkOptions("metavisionDifference", options, ["max", "hardware"]);
-  const max = requireInteger("metavisionDifference max", options.max ?? 5, 1, 2 ** 31);
+  const max = requireInteger("metavisionDifference max", options.max ?? 5, 1, 2 ** 31 - 1);
   const { hardware } = options;
   const source = "Prophesee Metavision SDK (OpenEB), Diff";
-  if (hardware !== undefined) requireChoice("metavisionDifference hardware", hardware, ["saturating", "wrapping"]);
-  if (hardware === "saturating") return saturating(idOf("metavision-difference", { hardware }), source);
-  return derived(
-    signedCount(),
-    idOf("metavision-difference", hardware ? { hardware } : { max }),
-    source,
-    (sums): Float32Array | Int8Array =>
-      hardware ? mapped(Int8Array, sums, (sum) => sum) : mapped(Float32Array, sums, (sum) => Math.max(-1, Math.min(1, sum / max))),
-    ["difference"],
-  );
+  if (hardware === undefined) {
+    return saturating(idOf("metavision-difference", { max }), source, -max, max, (sums) => mapped(Float32Array, sums, (sum) => sum / max));
+  }
+  const id = idOf("metavision-difference", { hardware: requireChoice("metavisionDifference hardware", hardware, ["saturating", "wrapping"]) });
+  // An Int8Array keeps the lowest byte of a number.
+  if (hardware === "wrapping") return derived(signedCount(), id, source, (sums) => new Int8Array(sums), ["difference"]);
+  return saturating(id, source, -128, 127, (sums) => new Int8Array(sums));
 }
 
-function saturating(id: string, source: string): Representation<Int8Array> {
+/** Sums of signs that never leave least … most. */
+function saturating<Data extends GridData>(id: string, source: string, least: number, most: number, finished: (sums: Int32Array) => Data): Representation<Data> {
   return perPixel({
     id,
     source,
     channels: ["difference"],
     cpu({ x, y, p, sensor: { width, height } }) {
-      const data = new Int8Array(height * width);
+      const sums = new Int32Array(height * width);
       for (let i = 0; i < x.length; i++) {
         const pixel = y[i]! * width + x[i]!;
-        data[pixel] = Math.max(-128, Math.min(127, data[pixel]! + 2 * p[i]! - 1));
+        sums[pixel] = Math.max(least, Math.min(most, sums[pixel]! + 2 * p[i]! - 1));
       }
-      return data;
+      return finished(sums);
     },
     wasm(events) {
       const { width, height } = events.sensor;
-      return onCanvas(events, { bytes: height * width }, (canvas) => {
+      return onCanvas(events, { bytes: height * width * 4 }, (canvas) => {
         const { kernels, offset } = canvas;
         canvas.blocks(({ x, y, p, events: count, cells }) => {
-          kernels.cellOffsets(x, y, p, count, width, 1, 0, 0, offset, cells);
-          kernels.sumSignsSaturating(cells, p, count);
+          kernels.cellOffsets(x, y, p, count, width, 1, 0, 2, offset, cells);
+          kernels.sumSignsWithin(cells, p, count, least, most);
         });
-        return canvas.copy(Int8Array);
+        return finished(canvas.copy(Int32Array));
       });
     },
   });

@@ -10,6 +10,9 @@ import type { EventTable } from "../events/table.js";
 import { onCanvas } from "./canvas.js";
 import { runsOf } from "./time-bins.js";
 
+/** Where shares outside bins 0 … B − 1 go: nowhere, to the bin at the edge, or, those before bin 0, to bin 1 (see `voxel.ts`). */
+export type Edges = "lost" | "clamped" | "published";
+
 export interface ShareMap {
   readonly bins: number;
   /** Cell of an event: pixel · perPixel + p · perPolarity + bin · perBin. */
@@ -22,19 +25,28 @@ export interface ShareMap {
   readonly steps: number;
   readonly duration: number;
   readonly offset: number;
-  /** What falls outside bins 0 … B − 1 is "lost", or goes to the bin at the edge: "clamped". */
-  readonly edges: "lost" | "clamped";
+  readonly edges: Edges;
   /** Sums in double precision. Default false. */
   readonly double?: boolean;
   /** Weight (t − first) / duration of an event; 1 when left out. */
   readonly weight?: { readonly first: bigint; readonly duration: number };
 }
 
-/** Where the two shares of an event in `bin` go: bins, or undefined for lost. */
-function targets(bin: number, { bins, edges }: ShareMap): readonly [lower: number | undefined, upper: number | undefined] {
-  const target = (wanted: number) =>
-    wanted >= 0 && wanted < bins ? wanted : edges === "clamped" ? Math.max(0, Math.min(bins - 1, wanted)) : undefined;
+/** Where the two shares of an event go: bins, or undefined for lost. */
+type Targets = readonly [lower: number | undefined, upper: number | undefined];
+
+function targets(bin: number, { bins, edges }: ShareMap): Targets {
+  const target = (wanted: number) => {
+    if (wanted >= 0 && wanted < bins) return wanted;
+    if (edges === "lost") return undefined;
+    return Math.min(bins - 1, wanted >= bins ? wanted : edges === "published" ? 1 : 0);
+  };
   return [target(bin), target(bin + 1)];
+}
+
+/** The kernel adds both shares at once where the second does not lie before the first. */
+function passes([lower, upper]: Targets): Targets[] {
+  return lower !== undefined && upper !== undefined && upper < lower ? [[lower, undefined], [undefined, upper]] : [[lower, upper]];
 }
 
 /** The definition. */
@@ -69,22 +81,23 @@ export function sharedOnCanvas(events: EventTable, map: ShareMap): Float32Array 
   return onCanvas(events, { bytes, time: true, scratch: double ? 20 : 12, reach: cellBytes * perBin }, (canvas) => {
     const { kernels } = canvas;
     for (const { bin, start, end } of runsOf(events.t, first, bins + 2, binOf)) {
-      const [lower, upper] = targets(bin - 1, map);
-      const target = lower ?? upper;
-      if (target === undefined) continue;
-      const base = canvas.offset + cellBytes * perBin * target;
-      const step = lower === undefined || upper === undefined ? 0 : cellBytes * perBin * (upper - lower);
-      const which = upper === undefined ? 1 : lower === undefined ? 2 : 3;
-      canvas.blocks(
-        ({ t, x, y, p, events: count, cells, scratch }) => {
-          kernels.cellOffsets(x, y, p, count, width, perPixel, perPolarity, double ? 3 : 2, base, cells);
-          kernels.voxelShares(
-            cells, t, p, count, scratch, which, step, signed, double, first, steps, duration, offset, bin - 1, weight.first, weight.duration,
-          );
-        },
-        start,
-        end,
-      );
+      for (const [lower, upper] of passes(targets(bin - 1, map))) {
+        const target = lower ?? upper;
+        if (target === undefined) continue;
+        const base = canvas.offset + cellBytes * perBin * target;
+        const step = lower === undefined || upper === undefined ? 0 : cellBytes * perBin * (upper - lower);
+        const which = upper === undefined ? 1 : lower === undefined ? 2 : 3;
+        canvas.blocks(
+          ({ t, x, y, p, events: count, cells, scratch }) => {
+            kernels.cellOffsets(x, y, p, count, width, perPixel, perPolarity, double ? 3 : 2, base, cells);
+            kernels.voxelShares(
+              cells, t, p, count, scratch, which, step, signed, double, first, steps, duration, offset, bin - 1, weight.first, weight.duration,
+            );
+          },
+          start,
+          end,
+        );
+      }
     }
     return double ? Float32Array.from(canvas.f64()) : canvas.copy(Float32Array);
   });

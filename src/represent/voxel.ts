@@ -12,8 +12,8 @@
  * | `metavision` | B(t−t0)/Δ − ½: bins are centred, mass at both ends is lost | Prophesee event cube |
  *
  * E2VID and DSEC standardise the non-zero cells afterwards, with the population's and the sample's deviation:
- * `normalize: "nonzero"` and `"nonzero-sample"`. Prophesee's PyTorch event cube keeps the mass at both ends in the bins
- * there: `edges: "clamped"`.
+ * `normalize: "nonzero"` and `"nonzero-sample"`. `edges: "clamped"` keeps the mass at both ends in the bins there.
+ * Prophesee's PyTorch event cube means to, but puts what lies before bin 0 into bin 1: `edges: "published"`.
  * @module
  */
 import { checkOptions } from "../errors.js";
@@ -22,7 +22,7 @@ import { spanOf, spans, type Span } from "./span.js";
 import type { SensorWindow } from "../events/time.js";
 import { idOf, perPixel } from "./per-pixel.js";
 import type { Representation } from "./representation.js";
-import { shared, sharedOnCanvas, type ShareMap } from "./shares.js";
+import { shared, sharedOnCanvas, type Edges, type ShareMap } from "./shares.js";
 import type { EventTable } from "../events/table.js";
 
 export type VoxelConvention = "e2vid" | "dsec" | "tonic" | "metavision";
@@ -41,8 +41,8 @@ export interface VoxelOptions {
   readonly polarity?: "signed" | "unsigned" | "split";
   /** Where t0 and t_last come from: "events" (default) or "window". */
   readonly span?: Span;
-  /** What happens to shares outside the bins: "lost" (default), or "clamped" to the bin at the edge. */
-  readonly edges?: "lost" | "clamped";
+  /** Shares outside the bins are "lost" (default), "clamped" to the bin at the edge, or go where "published" code puts them. */
+  readonly edges?: Edges;
 }
 
 const sources: Record<VoxelConvention, string> = {
@@ -63,7 +63,7 @@ export function voxelGrid(options: VoxelOptions): Representation<Float32Array> {
   const normalize = requireChoice("voxelGrid normalize", options.normalize ?? "none", ["none", "nonzero", "nonzero-sample"]);
   const polarity = requireChoice("voxelGrid polarity", options.polarity ?? "signed", ["signed", "unsigned", "split"]);
   const span = requireChoice("voxelGrid span", options.span ?? "events", spans);
-  const edges = requireChoice("voxelGrid edges", options.edges ?? "lost", ["lost", "clamped"]);
+  const edges = requireChoice("voxelGrid edges", options.edges ?? "lost", ["lost", "clamped", "published"]);
   const perBin = polarity === "split" ? 2 : 1;
   const map = (events: EventTable, window: SensorWindow): ShareMap => {
     const { first, last } = spanOf(events, window, span);

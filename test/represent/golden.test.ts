@@ -7,6 +7,7 @@ import {
   averageSurface, binaRep, ergo12, hats, rectifiedVoxelGrid, surfaceSteps, evFlowNet, eventCount, eventFrames, mixedDensityStack, multiChannelSurface, signedCount, stackedHistogram,
   temporalBinary, tencode, timeSurface, tore, voxelGrid,
 } from "../../src/represent/index.js";
+import { standardiseNonZero } from "../../src/represent/voxel.js";
 import { readSafetensors, type Tensor } from "../golden/safetensors.js";
 
 const folder = "../shared/data/goldens";
@@ -102,9 +103,23 @@ describe("represent: goldens of independent programs", () => {
         const grid = await build(part, rectifiedVoxelGrid({ bins: 5, map, span: "window" }), { window: events.window });
         for (let i = 0; i < sum.length; i++) sum[i]! += grid.data[i]!;
       }
-      const golden = channelsLast(goldens.get(`${recording}/dsec_voxel_B5`)!.data as Float32Array, [height, width, 5]);
-      for (let i = 0; i < sum.length; i++) assert.ok(Math.abs(sum[i]! - golden[i]!) <= 1e-5, `cell ${i}: ${sum[i]} for ${golden[i]}`);
+      const standardised = Float32Array.from(sum);
+      standardiseNonZero(standardised, 1);
+      for (const [name, data, tolerance] of [["dsec_voxel_B5", sum, 1e-5], ["dsec_voxel_B5_norm", standardised, 1e-4]] as const) {
+        const golden = channelsLast(goldens.get(`${recording}/${name}`)!.data as Float32Array, [height, width, 5]);
+        for (let i = 0; i < sum.length; i++) assert.ok(Math.abs(data[i]! - golden[i]!) <= tolerance, `${name}, cell ${i}: ${data[i]} for ${golden[i]}`);
+      }
     });
+    for (const device of ["cpu", "wasm"] as const) {
+      it(`${recording}/eventcv_voxel_B5_default: its window is the last 30 ms, on ${device}`, async () => {
+        const events = eventsOf(recording);
+        const last = events.t.at(-1)!;
+        const window = { from: last - 30_000n, to: last + 1n };
+        const grid = await build(events, voxelGrid({ bins: 5, span: "window" }), { window, device });
+        const golden = channelsLast(goldens.get(`${recording}/eventcv_voxel_B5_default`)!.data as Float32Array, grid.shape);
+        for (let i = 0; i < golden.length; i++) assert.ok(Math.abs(grid.data[i]! - golden[i]!) <= 1e-4, `cell ${i}: ${grid.data[i]} for ${golden[i]}`);
+      });
+    }
   }
 
   function eventsOf(recording: RecordingName): EventTable {

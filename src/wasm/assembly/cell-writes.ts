@@ -40,11 +40,11 @@ export function sumSigns(cells: usize, p: usize, events: i32): void {
   }
 }
 
-// cell += 2p - 1 within -128 ... 127, 8 bits, event after event.
-export function sumSignsSaturating(cells: usize, p: usize, events: i32): void {
+// cell += 2p - 1 within least ... most, 32 bits, event after event.
+export function sumSignsWithin(cells: usize, p: usize, events: i32, least: i32, most: i32): void {
   for (let i: usize = 0; i < <usize>events; i++) {
     const cell = <usize>load<u32>(cells + (i << 2));
-    store<i8>(cell, max<i32>(-128, min<i32>(127, <i32>load<i8>(cell) + (<i32>load<u8>(p + i) << 1) - 1)));
+    store<i32>(cell, max<i32>(least, min<i32>(most, load<i32>(cell) + (<i32>load<u8>(p + i) << 1) - 1)));
   }
 }
 

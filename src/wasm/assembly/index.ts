@@ -1,5 +1,5 @@
 // The entry of kernels.wasm: every hot loop is exported here, one file an idea.
-export { countBytes, countCells, markTiles, numberCells, orCells, runningSums, setBytes, sumSigns, sumSignsSaturating } from "./cell-writes";
+export { countBytes, countCells, markTiles, numberCells, orCells, runningSums, setBytes, sumSigns, sumSignsWithin } from "./cell-writes";
 export { cellOffsets } from "./cells";
 export { countPolarity } from "./count";
 export { erosSurface, sitsSurface, tosSurface } from "./corners";
