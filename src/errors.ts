@@ -117,6 +117,11 @@ export class DataError extends EvtlabError {
   }
 }
 
+/** Judgements of a method that cannot be scored: probabilities that are none, clips or labels that are not those asked for. */
+export class PredictionError extends EvtlabError {
+  readonly tag = "PredictionError";
+}
+
 /** A notebook cannot be read, parameterised or run. */
 export class NotebookError extends EvtlabError {
   readonly tag = "NotebookError";
@@ -167,6 +172,7 @@ export interface ErrorsByTag {
   readonly DeviceError: DeviceError;
   readonly MissingError: MissingError;
   readonly DataError: DataError;
+  readonly PredictionError: PredictionError;
   readonly NotebookError: NotebookError;
   readonly KernelError: KernelError;
   readonly CellError: CellError;

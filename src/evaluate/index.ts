@@ -1,1 +1,12 @@
-export type { EpochPredictions, Fitted, FitProgress, FitTask, Method, Predictions, WindowPrediction } from "./method.js";
+/**
+ * What a method is worth: scores with intervals, by protocols that are said aloud, beside controls that know no faces.
+ * @module
+ */
+export type { EpochPredictions, Fitted, FitProgress, FitTask, Judgement, Method, Predictions, WindowPrediction } from "./method.js";
+export { fitLogistic, predictLogistic, scaled, scaleOf, type Logistic, type LogisticOptions, type Rows, type Scale } from "./controls/logistic.js";
+export { Bootstrap, type BootstrapOptions, type Interval, type SeededTallies } from "./metrics/bootstrap.js";
+export { mcnemar, type McNemar } from "./metrics/mcnemar.js";
+export { meanAbsoluteError, psnr, ssim, type Picture } from "./metrics/pictures.js";
+export { classScores, confusionMatrix, reliability, scoreNames, scores, scoresOf, type ClassScores, type ReliabilityBin, type ScoreName, type Scores } from "./metrics/scores.js";
+export { talliesBySubject, tally } from "./metrics/tally.js";
+export { checkPredictions, sequences } from "./predictions.js";

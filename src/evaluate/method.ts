@@ -15,6 +15,10 @@ export interface Method {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Methods that belong beside this one in every report: a network from scratch at its own best rate, a random frozen encoder. */
   readonly controls?: readonly Method[];
+  /** True when the seed changes nothing: it is then fitted once for all seeds. */
+  readonly seedless?: boolean;
+  /** People whose recordings were used before `fit`, labels or none: those that an encoder was pretrained on. Testing on them is leakage. */
+  readonly seen?: readonly string[];
   fit(task: FitTask): Promise<Fitted>;
 }
 
@@ -56,17 +60,25 @@ export interface EpochPredictions {
 /** One row a window (or a frame): a network without memory judges frames, an LSTM judges windows of frames. */
 export interface Predictions {
   readonly classes: readonly string[];
+  /** What a row is: accuracies of frames and of windows are not compared. Default "window". */
+  readonly unit?: "frame" | "window";
+  /** The method's own judgement of whole clips, where it has one; the mean log-probability over the rows of a clip when left out. */
+  readonly clips?: readonly Judgement[];
   readonly windows: readonly WindowPrediction[];
 }
 
-export interface WindowPrediction {
+/** What is said of a clip, or of a part of it. */
+export interface Judgement {
   /** Id of the clip. */
   readonly clip: string;
   readonly subject: string;
-  /** Place of the window in its clip, from 0. */
-  readonly index: number;
   /** Place of the true class among the classes. */
   readonly label: number;
   /** One a class, from 0 to 1, summing to 1. */
   readonly probabilities: Float32Array;
+}
+
+export interface WindowPrediction extends Judgement {
+  /** Place of the window in its clip, from 0. */
+  readonly index: number;
 }
