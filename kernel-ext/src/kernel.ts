@@ -28,6 +28,7 @@ import type { Typecheck } from "./language/service.js";
 import { codePoints, utf16Offset } from "./offsets.js";
 import type { CommFrame, RunnableCell } from "./pipe.js";
 import { Session, type CellOutcome, type Output } from "./session.js";
+import { Shells, unknownSubshell, type Shell } from "./shells.js";
 import { Sockets } from "./sockets.js";
 import { StreamBuffer } from "./stream-buffer.js";
 
@@ -51,7 +52,7 @@ const kernelInfo = (): KernelInfo => ({
     nbconvert_exporter: "script",
   },
   banner: "evtlab: TypeScript for event cameras",
-  supported_features: ["debugger"],
+  supported_features: ["debugger", "kernel subshells"],
   help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
 });
 
@@ -87,13 +88,12 @@ export class Kernel {
   /** What caused each execution: its output belongs to that, however late. */
   readonly #parents = new Map<number, Cause>();
   readonly #comms = new Map<string, { readonly target_name: string }>();
-  readonly #waiting: ExecuteRequest[] = [];
+  readonly #shells = new Shells<ExecuteRequest>();
   readonly #debugger = new DebugAdapter(
     () => this.#session.inspector,
-    (event) => this.#publish("debug_event", event, this.#running),
+    (event) => this.#publish("debug_event", event, this.#shells.main.running),
   );
   #connection!: ConnectionInfo;
-  #running: Header | undefined;
   #executions = 0;
   #executionCount = 0;
 
@@ -139,8 +139,8 @@ export class Kernel {
         console.error(error instanceof Error ? error.message : error);
         continue;
       }
-      if (isMessage(request, "execute_request")) this.#enqueue(request);
-      else if (isMessage(request, "input_reply")) this.#session.answer({ type: "answer", value: String(request.content.value) });
+      if (isMessage(request, "execute_request") && this.#enqueue(request)) continue;
+      if (isMessage(request, "input_reply")) this.#session.answer({ type: "answer", value: String(request.content.value) });
       else void this.#handle(request);
     }
   }
@@ -157,7 +157,8 @@ export class Kernel {
     }
     this.#publish("status", { execution_state: "idle" }, request.header);
     // Front ends show the last state they see: a cell still runs.
-    if (this.#running !== undefined) this.#publish("status", { execution_state: "busy" }, this.#running);
+    const { running } = this.#shells.find(request.header.subshell_id) ?? {};
+    if (running !== undefined) this.#publish("status", { execution_state: "busy" }, running);
     if (isMessage(request, "shutdown_request")) await this.shutdown();
   }
 
@@ -172,10 +173,16 @@ export class Kernel {
     else if (isMessage(request, "interrupt_request")) {
       this.interrupt();
       this.#reply(request, "interrupt_reply", { status: "ok" });
+    } else if (isMessage(request, "create_subshell_request")) this.#reply(request, "create_subshell_reply", { status: "ok", subshell_id: this.#shells.create() });
+    else if (isMessage(request, "list_subshell_request")) this.#reply(request, "list_subshell_reply", { status: "ok", subshell_id: this.#shells.subshells });
+    else if (isMessage(request, "delete_subshell_request")) {
+      for (const waiting of this.#shells.delete(request.content.subshell_id).waiting.splice(0)) this.#abort(waiting);
+      this.#reply(request, "delete_subshell_reply", { status: "ok" });
     } else if (isMessage(request, "debug_request")) this.#reply(request, "debug_reply", await this.#debugger.answer(request.content));
     else if (isMessage(request, "shutdown_request")) {
       this.#reply(request, "shutdown_reply", { status: "ok", restart: request.content.restart });
-    } else throw new Error(`This kernel knows no message of type "${request.header.msg_type}" on ${request.channel}.`);
+    } else if (isMessage(request, "execute_request")) throw new Error(unknownSubshell(String(request.header.subshell_id)));
+    else throw new Error(`This kernel knows no message of type "${request.header.msg_type}" on ${request.channel}.`);
   }
 
   #commInfo(request: Request & Message<"comm_info_request">): void {
@@ -225,23 +232,27 @@ export class Kernel {
     this.#reply(request, "inspect_reply", { status: "ok", found: markdown !== undefined, data, metadata: {} });
   }
 
-  #enqueue(request: ExecuteRequest): void {
-    this.#waiting.push(request);
-    if (this.#running === undefined) void this.#runWaiting();
+  /** False when the request names a subshell that is not there. */
+  #enqueue(request: ExecuteRequest): boolean {
+    const shell = this.#shells.find(request.header.subshell_id);
+    shell?.waiting.push(request);
+    if (shell !== undefined && shell.running === undefined) void this.#runWaiting(shell);
+    return shell !== undefined;
   }
 
-  async #runWaiting(): Promise<void> {
-    for (let request = this.#waiting.shift(); request !== undefined; request = this.#waiting.shift()) {
-      this.#running = request.header;
+  async #runWaiting(shell: Shell<ExecuteRequest>): Promise<void> {
+    const { waiting } = shell;
+    for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) {
+      shell.running = request.header;
       this.#publish("status", { execution_state: "busy" }, request.header);
       const started = new Date().toISOString();
       const content = await this.#execute(request);
-      const abort = content.status === "error" && request.content.stop_on_error !== false ? await this.#takeWaiting() : [];
+      const abort = content.status === "error" && request.content.stop_on_error !== false ? await this.#takeWaiting(shell) : [];
       // Front ends that show how long a cell took count from this time.
       this.#reply(request, "execute_reply", content, { started });
       this.#publish("status", { execution_state: "idle" }, request.header);
       for (const aborted of abort) this.#abort(aborted);
-      this.#running = undefined;
+      shell.running = undefined;
     }
   }
 
@@ -249,9 +260,9 @@ export class Kernel {
    * Cells that were sent before this one failed. A client that waits for a reply before it sends the next cell has
    * sent none, and is never surprised.
    */
-  async #takeWaiting(): Promise<ExecuteRequest[]> {
+  async #takeWaiting({ waiting }: Shell<ExecuteRequest>): Promise<ExecuteRequest[]> {
     await sleep(1);
-    return this.#waiting.splice(0);
+    return waiting.splice(0);
   }
 
   #abort(request: Request): void {
@@ -267,9 +278,10 @@ export class Kernel {
     if (counted && typeof code === "string" && code.length <= largestCell) this.#history.add(this.#executionCount, code);
     const execution_count = this.#executionCount;
     const { header } = request;
+    const aside = typeof header.subshell_id === "string";
     if (!silent) this.#publish("execute_input", { code, execution_count }, header);
 
-    const outcome = await this.#run(code, counted ? `cell ${execution_count}` : "cell", silent ? undefined : { header, ...(allow_stdin && { client: request.identities }) });
+    const outcome = await this.#run(code, counted ? `cell ${execution_count}` : "cell", aside, silent ? undefined : { header, ...(allow_stdin && { client: request.identities }) });
     if (outcome.error !== undefined) {
       if (!silent) this.#publish("error", outcome.error, header);
       return { status: "error", ...outcome.error, execution_count } as ErrorReply & { execution_count: number };
@@ -277,14 +289,14 @@ export class Kernel {
     if (outcome.result !== undefined && !silent) this.#publish("execute_result", { execution_count, ...outcome.result }, header);
     const values: Record<string, unknown> = {};
     for (const [name, expression] of Object.entries(user_expressions)) {
-      const { error, result } = await this.#run(expression, "expression", undefined);
+      const { error, result } = await this.#run(expression, "expression", aside, undefined);
       values[name] = error === undefined ? { status: "ok", data: result?.data ?? { "text/plain": "undefined" }, metadata: {} } : { status: "error", ...error };
     }
     return { status: "ok", execution_count, user_expressions: values, payload: [] };
   }
 
   /** Checks and runs code. Without `cause` its output is dropped. */
-  async #run(code: string, label: string, cause: Cause | undefined): Promise<CellOutcome> {
+  async #run(code: string, label: string, aside: boolean, cause: Cause | undefined): Promise<CellOutcome> {
     if (typeof code !== "string") return { error: plainError("RequestError", `A cell has to be text, this one is ${code === null ? "null" : typeof code}.`) };
     if (code.trim() === "") return {};
     if (code.length > largestCell) {
@@ -295,7 +307,7 @@ export class Kernel {
     const prepared = await this.#language.ask("prepare", id, label, code);
     if (!prepared.ok) return { error: prepared.error };
     if (prepared.warning !== undefined) this.#output.push({ type: "stream", cell: id, name: "stderr", text: `${prepared.warning.traceback.join("\n")}\n` });
-    return this.#runPrepared(prepared.cell);
+    return this.#runPrepared({ ...prepared.cell, aside });
   }
 
   async #runPrepared(cell: RunnableCell): Promise<CellOutcome> {

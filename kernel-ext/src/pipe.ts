@@ -10,6 +10,8 @@ import type { ErrorContent, JsonObject, MimeBundle } from "../../src/jupyter/ind
 export interface RunnableCell {
   /** Counts executions of this kernel; names the script. */
   readonly id: number;
+  /** Runs in a subshell, beside the cell of the main shell. */
+  readonly aside?: boolean;
   /** What messages call it, such as `cell 3`. */
   readonly label: string;
   /** What the user typed. */

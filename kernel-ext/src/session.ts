@@ -18,11 +18,6 @@ export interface CellOutcome {
   readonly result?: { readonly data: MimeBundle; readonly metadata: JsonObject };
 }
 
-interface RunningCell {
-  readonly cell: number;
-  readonly finish: (outcome: CellOutcome) => void;
-}
-
 /** What a cell shows while it runs, or later. */
 export type Output = Exclude<Report, { type: "ready" | "done" | "handled" }>;
 
@@ -45,8 +40,10 @@ export class Session {
   readonly #onInspectorEvent: (event: InspectorEvent) => void;
   #child: ChildProcess;
   #inspector: Inspector | undefined;
-  #running: RunningCell | undefined;
-  #interrupted: RunningCell | undefined;
+  /** How each running cell ends: one of the main shell, one of each subshell. */
+  readonly #running = new Map<number, (outcome: CellOutcome) => void>();
+  /** The newest cell that the interrupt under way is meant for. */
+  #interrupted: number | undefined;
   /** Questions that are not answered yet: true for one that the child stands still for. */
   readonly #questions: boolean[] = [];
   /** Comm messages whose handlers have not returned yet. */
@@ -65,32 +62,32 @@ export class Session {
     this.#child = this.#start();
   }
 
-  /** Runs a cell to its end. One at a time. */
+  /** Runs a cell to its end. One at a time in each shell. */
   async execute(cell: RunnableCell): Promise<CellOutcome> {
     this.#lastCell = cell.id;
     const outcome = await new Promise<CellOutcome>((finish) => {
-      this.#running = { cell: cell.id, finish };
+      this.#running.set(cell.id, finish);
       this.#pipe<Writable>(pipes.commands).write(encodeFrame({ type: "execute", cell }));
     });
-    this.#running = undefined;
+    this.#running.delete(cell.id);
     // What other processes wrote before the end is in the pipe already; read it first.
     await nextTurn();
     await nextTurn();
     return outcome;
   }
 
-  /** Stops the running cell; its variables stay. */
+  /** Stops the running cells; variables stay. */
   interrupt(): void {
-    const running = this.#running;
-    if (running === undefined || running === this.#interrupted) return;
-    this.#interrupted = running;
+    const newest = Math.max(...this.#running.keys());
+    if (this.#running.size === 0 || newest === this.#interrupted) return;
+    this.#interrupted = newest;
     // A child that stands still for an answer would not notice.
     while (this.#questions.length > 0) this.answer({ type: "answer", refused: "The question was interrupted." });
     const cell = Buffer.alloc(4);
-    cell.writeUInt32LE(running.cell);
+    cell.writeUInt32LE(newest);
     this.#pipe<Writable>(pipes.interrupt).write(cell);
     setTimeout(() => {
-      if (this.#running === running) interruptChildren(this.#child.pid);
+      if (this.#running.has(newest)) interruptChildren(this.#child.pid);
       // The next request for the same cell counts again.
       this.#interrupted = undefined;
     }, patience).unref();
@@ -155,7 +152,7 @@ export class Session {
     } else if (report.type !== "done") {
       if (report.type === "ask") this.#questions.push(report.waits);
       this.#onOutput(report);
-    } else if (this.#running?.cell === report.cell) this.#running.finish(report);
+    } else this.#running.get(report.cell)?.(report);
   }
 
   #ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
@@ -172,7 +169,7 @@ export class Session {
     this.#onLoss();
     const evalue = `The process that runs the cells ended (${cause}). A new one was started; variables are gone.`;
     const error = { ename: "ProcessEnded", evalue, traceback: [`\x1b[1;31mProcessEnded\x1b[0m: ${evalue}`] };
-    if (this.#running !== undefined) this.#running.finish({ error });
+    if (this.#running.size > 0) for (const finish of this.#running.values()) finish({ error });
     else this.#onOutput({ type: "stream", cell: this.#lastCell, name: "stderr", text: `${evalue}\n` });
   }
 

@@ -2,7 +2,6 @@
  * `evtlab run`: papermill's command line, in Node alone.
  * @module
  */
-import { once } from "node:events";
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
@@ -226,8 +225,10 @@ async function waitForMending(error: CellError, input: string, signal: AbortSign
   console.error(`The kernel keeps its variables. Mend ${input} and press Enter to go on; Ctrl-C or Ctrl-D ends the run.`);
   const lines = createInterface({ input: process.stdin, terminal: false });
   try {
-    const line = new Promise<boolean>((resolve) => lines.once("line", () => resolve(true)).once("close", () => resolve(false)));
-    return await Promise.race([line, once(signal, "abort").then(() => false)]);
+    return await new Promise<boolean>((resolve) => {
+      lines.once("line", () => resolve(true)).once("close", () => resolve(false));
+      signal.addEventListener("abort", () => resolve(false), { once: true });
+    });
   } finally {
     lines.close();
     process.stdin.pause();

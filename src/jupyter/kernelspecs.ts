@@ -37,7 +37,7 @@ export function ownKernelspec(): Kernelspec {
     display_name: "TypeScript (evtlab)",
     language: "typescript",
     interrupt_mode: "message",
-    metadata: { debugger: true, kernel_protocol_version: "5.4" },
+    metadata: { debugger: true, kernel_protocol_version: "5.5" },
   };
 }
 

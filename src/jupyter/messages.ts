@@ -1,10 +1,10 @@
 /**
- * The messages of the Jupyter protocol, version 5.4: what travels on which channel, and its content.
+ * The messages of the Jupyter protocol, version 5.5: what travels on which channel, and its content.
  * Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html
  * @module
  */
 
-export const protocolVersion = "5.4";
+export const protocolVersion = "5.5";
 
 /** A value in JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -144,6 +144,12 @@ export interface Contents {
   readonly shutdown_reply: Reply<{ readonly restart: boolean }>;
   readonly interrupt_request: Record<string, never>;
   readonly interrupt_reply: Reply;
+  readonly create_subshell_request: Record<string, never>;
+  readonly create_subshell_reply: Reply<{ readonly subshell_id: string }>;
+  readonly delete_subshell_request: { readonly subshell_id: string };
+  readonly delete_subshell_reply: Reply;
+  readonly list_subshell_request: Record<string, never>;
+  readonly list_subshell_reply: Reply<{ readonly subshell_id: readonly string[] }>;
   readonly debug_request: DebugRequest;
   readonly debug_reply: DebugResponse;
   // iopub
@@ -172,6 +178,8 @@ export interface Header<Type extends string = string> {
   readonly date: string;
   readonly msg_type: Type;
   readonly version: string;
+  /** The subshell that a request is for; none means the main shell. */
+  readonly subshell_id?: string | null;
 }
 
 /** A message; `content` is typed when the type is known. */

@@ -13,7 +13,7 @@ describe("kernel: execution", () => {
   it("describes itself", async () => {
     const { content } = (await kernel.request("kernel_info_request", {})).reply;
     assert.equal(content.status, "ok");
-    assert.equal(content.protocol_version, "5.4");
+    assert.equal(content.protocol_version, "5.5");
     assert.equal(content.language_info.name, "typescript");
     assert.equal(content.language_info.file_extension, ".ts");
   });

@@ -97,8 +97,9 @@ export class KernelProcess {
     });
   }
 
-  send<Type extends MessageType>(type: Type, content: Contents[Type], channel: "shell" | "control" | "stdin" = "shell", buffers: readonly Uint8Array[] = []): Header {
-    const message = createMessage(this.sender, type, content, { buffers });
+  send<Type extends MessageType>(type: Type, content: Contents[Type], channel: "shell" | "control" | "stdin" = "shell", buffers: readonly Uint8Array[] = [], subshell_id?: string): Header {
+    const created = createMessage(this.sender, type, content, { buffers });
+    const message = { ...created, header: { ...created.header, ...(subshell_id !== undefined && { subshell_id }) } };
     void this[channel].send(encodeMessage(message, this.connection) as Buffer[]);
     return message.header;
   }
@@ -119,8 +120,8 @@ export class KernelProcess {
     return this.answer(this.send(type, content, channel));
   }
 
-  sendCell(code: string, options: Partial<Contents["execute_request"]> = {}): Header {
-    return this.send("execute_request", { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true, ...options });
+  sendCell(code: string, options: Partial<Contents["execute_request"]> = {}, subshell?: string): Header {
+    return this.send("execute_request", { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true, ...options }, "shell", [], subshell);
   }
 
   execute(code: string, options: Partial<Contents["execute_request"]> = {}, milliseconds?: number): Promise<Exchange<"execute_reply">> {

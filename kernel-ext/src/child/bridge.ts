@@ -7,8 +7,8 @@ import type { jupyter } from "./deno.js";
 import type { bundleNow, bundleOf } from "./display.js";
 
 export interface Bridge {
-  /** Value of the last expression of the cell. */
-  value: unknown;
+  /** Value of the last expression by the number of its cell. */
+  readonly values: { [cell: number]: unknown };
   /** What a cell threw. */
   thrown: unknown;
   /** Loads a module from the notebook's folder; throws when it lacks one of `names`. */
@@ -22,5 +22,5 @@ export interface Bridge {
   jupyter: typeof jupyter;
 }
 
-export const bridge = {} as Bridge;
+export const bridge = { values: {} } as Bridge;
 Object.defineProperty(globalThis, "__evtlab__", { value: bridge });

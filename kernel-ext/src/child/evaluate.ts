@@ -4,7 +4,7 @@
  */
 import { Session, type Runtime } from "node:inspector";
 
-import { inFreshTask } from "./current.js";
+import { inCell, inFreshTask } from "./current.js";
 import { bridge } from "./bridge.js";
 
 const session = new Session();
@@ -22,41 +22,40 @@ export class Interrupted extends Error {
   }
 }
 
-let interruptRunning: (() => void) | undefined;
-let terminated = false;
+/** What is being waited for, by cell. */
+const waiting = new Map<number, { readonly interrupt: () => void; terminated: boolean }>();
 
-/** Ends the wait for the running cell, which may never end by itself. */
-export function interruptEvaluation(): void {
-  interruptRunning?.();
+/** Ends the wait for a cell, which may never end by itself. */
+export function interruptEvaluation(cell: number): void {
+  waiting.get(cell)?.interrupt();
 }
 
-/** True when an interrupt has unwound the running cell. */
-export function wasTerminated(): boolean {
-  return terminated;
+/** True when an interrupt has unwound the cell. */
+export function wasTerminated(cell: number): boolean {
+  return waiting.get(cell)?.terminated ?? false;
 }
 
 /**
  * The outcome of `work`, or `Interrupted` when an interrupt comes first. An interrupted `work` may never settle: the
  * interrupt has unwound the frames that would have settled it.
  */
-export async function interruptible<Value>(work: () => Promise<Value>): Promise<Value> {
+export async function interruptible<Value>(cell: number, work: () => Promise<Value>): Promise<Value> {
   try {
     return await new Promise<Value>((resolve, reject) => {
-      terminated = false;
-      interruptRunning = () => reject(new Interrupted());
+      waiting.set(cell, { interrupt: () => reject(new Interrupted()), terminated: false });
       // In a task of its own, so that the interrupt does not unwind our frames.
-      inFreshTask(() => void work().then(resolve, reject));
+      inFreshTask(() => inCell(cell, () => void work().then(resolve, reject)));
     });
   } finally {
-    interruptRunning = undefined;
+    waiting.delete(cell);
   }
 }
 
 /**
- * Runs a script; the value of its last expression is in `bridge.value`. An interrupted script never settles: until the
+ * Runs a script; the value of its last expression is then in `bridge.values`. An interrupted script never settles: until the
  * interrupt has come to its end it could hit the next cell.
  */
-export function evaluate(javascript: string, name: string): Promise<Evaluation> {
+export function evaluate(cell: number, javascript: string, name: string): Promise<Evaluation> {
   return new Promise((resolve) => {
     const parameters: ReplEvaluation = { expression: `${javascript}\n//# sourceURL=${name}`, replMode: true, awaitPromise: true };
     session.post("Runtime.evaluate", parameters, (error, result) => {
@@ -64,10 +63,15 @@ export function evaluate(javascript: string, name: string): Promise<Evaluation> 
       const details = error === null ? result.exceptionDetails : undefined;
       if (error === null && details === undefined) resolve({ ok: true });
       else if (details?.exception !== undefined) resolve({ ok: false, thrown: thrownValue(details.exception) });
-      else if (/terminated/i.test(error?.message ?? details?.text ?? "")) terminated = true;
+      else if (/terminated/i.test(error?.message ?? details?.text ?? "")) terminate(cell);
       else resolve({ ok: false, thrown: error ?? new Error(details?.text) });
     });
   });
+}
+
+function terminate(cell: number): void {
+  const running = waiting.get(cell);
+  if (running !== undefined) running.terminated = true;
 }
 
 /** The thrown value itself; the inspector gives a description of it only. */

@@ -21,38 +21,40 @@ const commandsPipe = 4;
 
 type Done = Pick<Report & { type: "done" }, "result" | "error">;
 
-/** The cell that has not been answered yet. */
-let active: RunnableCell | undefined;
+/** The cells that have not been answered yet: one of the main shell, one of each subshell. */
+const active = new Set<RunnableCell>();
 
 async function execute(cell: RunnableCell): Promise<void> {
-  active = cell;
   rememberCell(cell);
-  enterCell(cell.id);
-  bridge.value = undefined;
-  const done = await interruptible(async (): Promise<Done> => {
-    const evaluation = await evaluate(cell.javascript, scriptName(cell));
+  // Beside a running cell, a subshell has what its own turns of the event loop write.
+  if (!cell.aside || active.size === 0) enterCell(cell.id);
+  active.add(cell);
+  const done = await interruptible(cell.id, async (): Promise<Done> => {
+    const evaluation = await evaluate(cell.id, cell.javascript, scriptName(cell));
     if (!evaluation.ok) return { error: errorContent(evaluation.thrown) };
     await displaysSent();
-    return bridge.value === undefined ? {} : { result: { data: await bundleOf(bridge.value), metadata: {} } };
+    const value = bridge.values[cell.id];
+    return value === undefined ? {} : { result: { data: await bundleOf(value), metadata: {} } };
   }).catch((thrown: unknown) => ({ error: errorContent(thrown) }));
   finish(cell, done);
 }
 
 function finish(cell: RunnableCell, done: Done): void {
-  if (active !== cell) return;
+  if (!active.delete(cell)) return;
+  delete bridge.values[cell.id];
   if (done.error?.ename === Interrupted.name) clearTimers(cell.id);
   report({ type: "done", cell: cell.id, ...done });
-  active = undefined;
 }
 
-/** The interrupt has come to its end: nothing more will be unwound by it. */
-function interrupted(id: number): void {
-  const cell = active;
-  // Meant for the cell before, it may have hit this one.
-  if (cell === undefined || (cell.id !== id && !wasTerminated())) return;
-  interruptEvaluation();
-  // It may have unwound `execute` itself.
-  later(() => finish(cell, { error: errorContent(new Interrupted()) }), 50);
+/** The interrupt has come to its end: nothing more will be unwound by it. It was meant for the cells up to `last`. */
+function interrupted(last: number): void {
+  for (const cell of active) {
+    // Meant for those before, it may have hit this one.
+    if (cell.id > last && !wasTerminated(cell.id)) continue;
+    interruptEvaluation(cell.id);
+    // It may have unwound `execute` itself.
+    later(() => finish(cell, { error: errorContent(new Interrupted()) }), 50);
+  }
 }
 
 /** Errors that no cell awaits any more; the process lives on. */

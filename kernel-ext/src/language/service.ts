@@ -85,7 +85,7 @@ export class CellService {
     if (error !== undefined && this.#typecheck === "error") return { ok: false, error };
 
     const typeOnly = this.#typeOnlyImports();
-    const script = transform(code, this.#current, typeOnly);
+    const script = transform(code, this.#current, id, typeOnly);
     const declared = declarations(parsed, typeOnly);
     if (declared.length > 0) {
       const file = cellFile(this.#folder, id);

@@ -13,8 +13,8 @@ export interface Script {
   readonly sourceMap: string;
 }
 
-/** `typeOnly` names imports that have no value. */
-export function transform(code: string, fileName: string, typeOnly: ReadonlySet<string>): Script {
+/** `typeOnly` names imports that have no value; the last expression is stored under the number `cell`. */
+export function transform(code: string, fileName: string, cell: number, typeOnly: ReadonlySet<string>): Script {
   const { outputText, sourceMapText } = ts.transpileModule(code, {
     fileName,
     compilerOptions: {
@@ -24,7 +24,7 @@ export function transform(code: string, fileName: string, typeOnly: ReadonlySet<
       sourceMap: true,
       removeComments: false,
     },
-    transformers: { before: [rewriteCell(typeOnly)], after: [redeclarable] },
+    transformers: { before: [rewriteCell(cell, typeOnly)], after: [redeclarable] },
   });
   const map = JSON.parse(sourceMapText ?? "{}") as { mappings: string };
   // One line more at the top is one semicolon more in the mappings.
@@ -37,7 +37,7 @@ export function transform(code: string, fileName: string, typeOnly: ReadonlySet<
 const { factory } = ts;
 const bridge = (name: string): TS.PropertyAccessExpression => factory.createPropertyAccessExpression(factory.createIdentifier("__evtlab__"), name);
 
-function rewriteCell(typeOnly: ReadonlySet<string>): TS.TransformerFactory<TS.SourceFile> {
+function rewriteCell(id: number, typeOnly: ReadonlySet<string>): TS.TransformerFactory<TS.SourceFile> {
   return (context) => (cell) => {
     const visit = (node: TS.Node): TS.Node => {
       const visited = ts.visitEachChild(node, visit, context);
@@ -61,7 +61,7 @@ function rewriteCell(typeOnly: ReadonlySet<string>): TS.TransformerFactory<TS.So
     const last = body.findLastIndex((statement) => !ts.isEmptyStatement(statement));
     const lastStatement = body[last];
     if (lastStatement !== undefined && ts.isExpressionStatement(lastStatement)) {
-      const assignment = factory.createAssignment(bridge("value"), factory.createParenthesizedExpression(lastStatement.expression));
+      const assignment = factory.createAssignment(factory.createElementAccessExpression(bridge("values"), id), factory.createParenthesizedExpression(lastStatement.expression));
       body[last] = factory.updateExpressionStatement(lastStatement, assignment);
     }
     return factory.updateSourceFile(cell, [...imports, ...body]);
