@@ -11,7 +11,25 @@ export function hasKernel(name: string): boolean {
   return tf.getKernel(name, tf.getBackend()) !== undefined;
 }
 
-/** The result of a kernel, of which no gradient is taken: wrap the call in `tf.customGrad`. */
+/** The result of a kernel, of which no gradient is taken unless {@link giveGradient} gave it one: else wrap the call in `tf.customGrad`. */
 export function runKernel<Result extends Tensor | Tensor[]>(name: string, inputs: Readonly<Record<string, Tensor>>, attrs: NamedAttrMap = {}): Result {
   return core().engine().runKernel<Result>(name, inputs, attrs);
+}
+
+/** Gradients of the outputs, the inputs saved, all outputs → for each input its gradient, computed only where one is asked for. */
+export type GradientOf = (dys: readonly Tensor[], inputs: Readonly<Record<string, Tensor>>, outputs: readonly Tensor[]) => Record<string, () => Tensor>;
+
+/** Makes a kernel of ours differentiable. It keeps the inputs named, and its outputs, of which it has `outputs`. */
+export function giveGradient(kernelName: string, inputsToSave: string[], outputs: number, gradient: GradientOf): void {
+  const tf = core();
+  if (tf.getGradient(kernelName) !== undefined) return;
+  tf.registerGradient({
+    kernelName,
+    inputsToSave,
+    outputsToSave: Array.from({ length: outputs }, () => true),
+    gradFunc: (dy, saved) => {
+      const inputs = Object.fromEntries(inputsToSave.map((name, i) => [name, saved[i]!]));
+      return gradient(Array.isArray(dy) ? dy : [dy], inputs, saved.slice(inputsToSave.length));
+    },
+  });
 }

@@ -11,6 +11,7 @@ import type * as TensorFlow from "@tensorflow/tfjs-core";
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import { findNative, loadNative, quietly, usesGpu, type NativeName } from "./native.js";
+import { registerNativeKernels } from "./native-kernels/index.js";
 import { registerWasmKernels } from "./wasm-kernels/index.js";
 
 // tfjs ships CommonJS for Node; a require that runs when it is needed keeps the start of every program fast.
@@ -133,6 +134,7 @@ async function startNative(name: NativeName): Promise<Engine> {
     });
   }
   await use(tf, "tensorflow", name);
+  registerNativeKernels(tf, found.path);
   return { name, tf, version: found.version, device: usesGpu(tf.backend()) ? "gpu" : "cpu" };
 }
 

@@ -3,7 +3,7 @@
  * computes them: epsilon is added after the bias correction.
  * @module
  */
-import { adamStep, core } from "../engine/index.js";
+import { adamMoments, adamStep, core, type AdamMoments } from "../engine/index.js";
 import { checkOptions, FormatError, OptionError } from "../errors.js";
 import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { ParameterState, StoredParameter } from "./parameters.js";
@@ -32,17 +32,16 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
-interface Moments {
-  readonly variable: Variable;
-  readonly mean: Variable;
-  readonly square: Variable;
+interface Trained {
+  readonly weight: Variable;
+  readonly moments: AdamMoments;
 }
 
 export class Adam {
   /** May be changed between steps. */
   learningRate: number;
   #steps = 0;
-  readonly #moments = new Map<string, Moments>();
+  readonly #trained = new Map<string, Trained>();
   readonly #options: Required<Omit<AdamOptions, "learningRate">>;
 
   /** Trains `parameters` (see `ParameterSet.trainable`). */
@@ -50,13 +49,9 @@ export class Adam {
     checkOptions("Adam", options, ["learningRate", "betas", "epsilon", "weightDecay"]);
     const { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options;
     if (!(learningRate >= 0)) throw new OptionError({ where: "Adam learningRate", expected: "a number of at least 0", received: String(learningRate) });
-    const tf = core();
     this.learningRate = learningRate;
     this.#options = { betas, epsilon, weightDecay };
-    for (const [name, variable] of parameters) {
-      const zeros = (): Variable => tf.tidy(() => tf.variable(tf.zeros(variable.shape), false));
-      this.#moments.set(name, { variable, mean: zeros(), square: zeros() });
-    }
+    for (const [name, weight] of parameters) this.#trained.set(name, { weight, moments: adamMoments(weight.shape, betas) });
   }
 
   /** Steps taken. */
@@ -71,21 +66,18 @@ export class Adam {
     const meanScale = 1 / (1 - beta1 ** this.#steps);
     const squareScale = 1 / (1 - beta2 ** this.#steps);
     const coefficients = { beta1, beta2, rate: this.learningRate * meanScale, squareScale, epsilon, shrink: 1 - this.learningRate * weightDecay };
-    for (const [name, gradient] of gradients) {
-      const { variable, mean, square } = this.#moment(name);
-      adamStep(variable, gradient, mean, square, coefficients);
-    }
+    adamStep([...gradients].map(([name, gradient]) => ({ gradient, ...this.#find(name) })), coefficients);
   }
 
-  /** The running means of a parameter's gradient and of its square; they stay the optimiser's own. */
+  /** The running means of a parameter's gradient and of its square; they stay the optimiser's own, and hold until its next step. */
   moments(name: string): { readonly mean: Tensor; readonly square: Tensor } {
-    return this.#moment(name);
+    return this.#find(name).moments;
   }
 
   /** What a resumed run needs: the number of steps and, for each parameter, `name`.mean and `name`.square in the layout of memory. */
   async state(): Promise<{ readonly steps: number; readonly moments: Map<string, StoredParameter> }> {
     const moments = new Map<string, StoredParameter>();
-    for (const [name, { mean, square }] of this.#moments) {
+    for (const [name, { moments: { mean, square } }] of this.#trained) {
       moments.set(`${name}.mean`, { data: Float32Array.from(await mean.data<"float32">()), shape: mean.shape });
       moments.set(`${name}.square`, { data: Float32Array.from(await square.data<"float32">()), shape: square.shape });
     }
@@ -94,28 +86,29 @@ export class Adam {
 
   /** Goes on from {@link state}. @throws FormatError when it is that of other parameters. */
   load({ steps, moments }: { readonly steps: number; readonly moments: ParameterState }): void {
+    const stored = (name: string, shape: readonly number[]): StoredParameter => {
+      const found = moments.get(name);
+      if (found?.shape.join() === shape.join()) return found;
+      throw new FormatError({ where: `state of Adam, "${name}"`, expected: `shape [${shape.join(", ")}]`, received: found ? `[${found.shape.join(", ")}]` : "nothing" });
+    };
     const tf = core();
-    for (const [name, { mean, square }] of this.#moments) {
-      for (const [part, variable] of [["mean", mean], ["square", square]] as const) {
-        const stored = moments.get(`${name}.${part}`);
-        if (stored?.shape.join() !== variable.shape.join()) {
-          throw new FormatError({ where: `state of Adam, "${name}"`, expected: `shape [${variable.shape.join(", ")}]`, received: stored ? `[${stored.shape.join(", ")}]` : "nothing" });
-        }
-        const values = tf.tensor(stored.data, variable.shape);
-        variable.assign(values);
-        values.dispose();
-      }
+    const all = [...this.#trained].map(([name, { weight, moments: own }]) => ({ own, parts: [stored(`${name}.mean`, weight.shape), stored(`${name}.square`, weight.shape)] as const }));
+    for (const { own, parts } of all) {
+      tf.tidy(() => {
+        const [mean, square] = parts.map(({ data, shape }) => tf.tensor(data, [...shape])) as [Tensor, Tensor];
+        own.assign(mean, square);
+      });
     }
     this.#steps = steps;
   }
 
   dispose(): void {
-    core().dispose([...this.#moments.values()].flatMap(({ mean, square }) => [mean, square]));
-    this.#moments.clear();
+    for (const { moments } of this.#trained.values()) moments.dispose();
+    this.#trained.clear();
   }
 
-  #moment(name: string): Moments {
-    const found = this.#moments.get(name);
+  #find(name: string): Trained {
+    const found = this.#trained.get(name);
     if (found !== undefined) return found;
     throw new OptionError({ where: "Adam", expected: "one of its parameters", received: `"${name}"` });
   }

@@ -126,6 +126,7 @@ export function dropout<T extends Tensor>(name: string, x: T, rate: number, { tr
   const tf = core();
   const draw = uniforms(seed, name);
   const scale = 1 / (1 - rate);
-  const mask = Float32Array.from({ length: x.size }, () => (draw() < rate ? 0 : scale));
+  const mask = new Float32Array(x.size);
+  for (let i = 0; i < mask.length; i++) mask[i] = draw() < rate ? 0 : scale;
   return tf.mul(x, tf.tensor(mask, x.shape)) as T;
 }

@@ -8,7 +8,7 @@ export function addBias<T extends Tensor>(x: T, bias: Tensor): T {
   const tf = core();
   if (!hasKernel("ColumnSums")) return tf.add(x, bias);
   return tf.customGrad((...[a, b]: unknown[]) => ({
-    value: tf.add(a as Tensor, b as Tensor),
+    value: hasKernel("BiasAdd") ? runKernel<Tensor>("BiasAdd", { x: a as Tensor, bias: b as Tensor }) : tf.add(a as Tensor, b as Tensor),
     gradFunc: (dy: Tensor) => [dy, runKernel<Tensor>("ColumnSums", { x: dy })],
   }))(x, bias) as T;
 }

@@ -1,4 +1,4 @@
-export { adamStep, type AdamCoefficients } from "./adam.js";
+export { adamMoments, adamStep, type AdamCoefficients, type AdamMoments, type AdamUpdate } from "./adam.js";
 export { addBias } from "./bias.js";
 export { conv2d, convTranspose2d, type ConvolutionOptions } from "./convolution.js";
 export { gelu } from "./gelu.js";

@@ -7,7 +7,7 @@
  */
 import type { Tensor, Tensor2D, Tensor3D, Tensor1D } from "@tensorflow/tfjs-core";
 import { core } from "../core.js";
-import { hasKernel, runKernel } from "../kernel.js";
+import { giveGradient, hasKernel, runKernel } from "../kernel.js";
 
 export interface LstmWeights {
   /** [4·H, I], gates i, f, g, o. */
@@ -50,28 +50,29 @@ function composed(x: Tensor3D, weights: LstmWeights, hidden: Tensor2D, cell: Ten
   return { y: tf.stack(outputs) as Tensor3D, hidden, cell };
 }
 
-function fused(x: Tensor3D, weights: LstmWeights, hidden: Tensor2D, cell: Tensor2D): LstmResult {
+function fused(x: Tensor3D, { input, hidden: recurrent, bias }: LstmWeights, hidden: Tensor2D, cell: Tensor2D): LstmResult {
   const tf = core();
   const [steps, batch] = x.shape;
-  const units = weights.hidden.shape[1];
-  const states = tf.customGrad((...all: unknown[]) => {
-    const save = all.pop() as (tensors: Tensor[]) => void;
-    const [sequence, input, recurrent, bias, first, firstCell] = all as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
-    const named = { x: sequence, input, recurrent, hidden: first, cell: firstCell };
-    const [value, gates] = runKernel<Tensor[]>("LstmForward", { ...named, bias }) as [Tensor, Tensor];
-    save([sequence, input, recurrent, first, firstCell, value, gates]);
-    return {
-      value,
-      gradFunc: (dstates: Tensor, saved: Tensor[]) => {
-        const names = ["x", "input", "recurrent", "hidden", "cell", "states", "gates"];
-        return runKernel<Tensor[]>("LstmBackward", { ...Object.fromEntries(names.map((name, i) => [name, saved[i]!])), dstates });
-      },
-    };
-  })(x, weights.input, weights.hidden, weights.bias, hidden, cell);
-  const at = (kind: number, step: number, count: number): Tensor => tf.slice(states, [kind, step, 0, 0], [1, count, batch, units]);
+  const units = recurrent.shape[1];
+  giveGradient("LstmForward", ["x", "input", "recurrent", "hidden", "cell"], 3, backward);
+  const [y, cells] = runKernel<Tensor[]>("LstmForward", { x, input, recurrent, bias, hidden, cell }) as [Tensor3D, Tensor3D];
+  const last = (states: Tensor3D): Tensor2D => tf.reshape(tf.slice(states, [steps - 1, 0, 0], [1, batch, units]), [batch, units]);
+  return { y, hidden: last(y), cell: last(cells) };
+}
+
+function backward([dy, dcells]: readonly Tensor[], saved: Readonly<Record<string, Tensor>>, [y, cells, gates]: readonly Tensor[]): Record<string, () => Tensor> {
+  const tf = core();
+  const { x, input, recurrent, hidden, cell } = saved as Record<"x" | "input" | "recurrent" | "hidden" | "cell", Tensor>;
+  const states = { recurrent, hidden, cell, y: y!, cells: cells!, gates: gates!, dy: dy!, dcells: dcells! };
+  const [dgates, drecurrent, dhidden, dcell] = runKernel<Tensor[]>("LstmBackward", states) as [Tensor, Tensor, Tensor, Tensor];
+  const [rows, features] = [x.shape[0]! * x.shape[1]!, x.shape[2]!];
+  const flat: Tensor2D = tf.reshape(dgates, [rows, -1]);
   return {
-    y: tf.reshape(at(0, 0, steps), [steps, batch, units]),
-    hidden: tf.reshape(at(0, steps - 1, 1), [batch, units]),
-    cell: tf.reshape(at(1, steps - 1, 1), [batch, units]),
+    x: () => tf.reshape(tf.matMul(flat, input), x.shape),
+    input: () => tf.matMul(flat, tf.reshape(x, [rows, features]), true, false),
+    bias: () => (hasKernel("ColumnSums") ? runKernel("ColumnSums", { x: flat }) : tf.sum(flat, 0)),
+    recurrent: () => drecurrent,
+    hidden: () => dhidden,
+    cell: () => dcell,
   };
 }

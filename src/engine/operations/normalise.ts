@@ -43,12 +43,16 @@ export function batchNormalise<T extends Tensor>(x: T, scale: Tensor, offset: Te
     const found: Tensor[] = [];
     const y = tf.customGrad((...all: unknown[]) => {
       const [input, gamma, beta, save] = all as [Tensor, Tensor, Tensor, (tensors: Tensor[]) => void];
-      const [value, mean, variance] = runKernel<Tensor[]>("BatchNormForward", { x: input, scale: gamma, offset: beta }, { epsilon }) as [Tensor, Tensor, Tensor];
-      save([input, gamma, mean, variance]);
+      // Beyond mean and variance an engine may keep what its own gradient asks for.
+      const [value, mean, variance, ...rest] = runKernel<Tensor[]>("BatchNormForward", { x: input, scale: gamma, offset: beta }, { epsilon }) as [Tensor, Tensor, Tensor];
+      save([input, gamma, mean, variance, ...rest]);
       found.push(tf.keep(mean.clone()), tf.keep(variance.clone()));
       return {
         value,
-        gradFunc: (dy: Tensor, [a, b, c, d]: Tensor[]) => runKernel<Tensor[]>("BatchNormBackward", { x: a!, scale: b!, mean: c!, variance: d!, dy }, { epsilon }),
+        gradFunc: (dy: Tensor, [a, b, c, d, ...kept]: Tensor[]) => {
+          const extra = Object.fromEntries(kept.map((tensor, i) => [`kept${i}`, tensor]));
+          return runKernel<Tensor[]>("BatchNormBackward", { x: a!, scale: b!, mean: c!, variance: d!, dy, ...extra }, { epsilon });
+        },
       };
     })(x, scale, offset) as T;
     const [mean, variance] = found.map((kept) => {
