@@ -122,6 +122,24 @@ export class PredictionError extends EvtlabError {
   readonly tag = "PredictionError";
 }
 
+/** A training that cannot go on: a loss that is not a number, or checkpoints of another training. */
+export class TrainingError extends EvtlabError {
+  readonly tag = "TrainingError";
+  /** Steps that were done well. */
+  readonly step: number;
+  /** The term of the loss that is not a number, where that is why. */
+  readonly term: string | undefined;
+  /** The last good checkpoint: the same call goes on from it. */
+  readonly checkpoint: string | undefined;
+
+  constructor(details: ErrorDetails & { step: number; term?: string | undefined; checkpoint?: string | undefined }) {
+    super(details);
+    this.step = details.step;
+    this.term = details.term;
+    this.checkpoint = details.checkpoint;
+  }
+}
+
 /** A notebook cannot be read, parameterised or run. */
 export class NotebookError extends EvtlabError {
   readonly tag = "NotebookError";
@@ -173,6 +191,7 @@ export interface ErrorsByTag {
   readonly MissingError: MissingError;
   readonly DataError: DataError;
   readonly PredictionError: PredictionError;
+  readonly TrainingError: TrainingError;
   readonly NotebookError: NotebookError;
   readonly KernelError: KernelError;
   readonly CellError: CellError;

@@ -1,0 +1,37 @@
+/**
+ * A training as a figure: its losses, what validation measured, and sample pictures.
+ * @module
+ */
+import { Figure } from "../plot/index.js";
+import type { EpochRecord, LossPoint } from "./history.js";
+import { LinesPanel, type Line } from "./lines-panel.js";
+import { SheetPanel } from "./sheet-panel.js";
+import type { PictureSheet } from "./task.js";
+
+export interface TrainingCurves {
+  readonly points: readonly LossPoint[];
+  readonly epochs: readonly EpochRecord[];
+}
+
+const [training, validating] = ["#0072b2", "#d55e00"];
+/** More measures than this are in the logs, not in the figure. */
+const mostPanels = 4;
+
+/** A panel a measure, training and validation in one where both have it, and the pictures below. */
+export function curves(title: string, { points, epochs }: TrainingCurves, pictures?: PictureSheet): Figure {
+  const names = [...new Set([...points.flatMap(({ losses }) => Object.keys(losses)), ...epochs.flatMap(({ validation = {} }) => Object.keys(validation))])].slice(0, mostPanels);
+  const panels = (names.length === 0 ? ["loss"] : names).map((name) => new LinesPanel(names.length > 1 ? name : `${title}: ${name}`, linesOf(name, points, epochs), { x: "steps", y: name }));
+  const figures = panels.map((panel) => new Figure([[panel]], "curves"));
+  const row = figures.length === 1 ? figures[0]! : Figure.grid(figures, { columns: Math.min(figures.length, 2), width: 840 });
+  if (!pictures) return row;
+  return Figure.grid([row, new Figure([[new SheetPanel(title, pictures)]], "curves")], { columns: 1, width: 840 });
+}
+
+function linesOf(name: string, points: readonly LossPoint[], epochs: readonly EpochRecord[]): Line[] {
+  const trained = points.filter(({ losses }) => name in losses);
+  const validated = epochs.filter(({ validation }) => validation && name in validation);
+  const lines: Line[] = [];
+  if (trained.length > 0) lines.push({ name: "training", colour: training, x: trained.map(({ step }) => step), y: trained.map(({ losses }) => losses[name]!) });
+  if (validated.length > 0) lines.push({ name: "validation", colour: validating, x: validated.map(({ step }) => step), y: validated.map(({ validation }) => validation![name]!) });
+  return lines;
+}
