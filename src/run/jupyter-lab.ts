@@ -48,11 +48,13 @@ export async function localLab(folder: string, shim: string, onProgress: (news: 
 const defaults = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false" },
   "@jupyterlab/notebook-extension:tracker": { recordTiming: true },
+  // One second is short for the first look into a large package; what comes late is dropped.
+  "@jupyterlab/completer-extension:manager": { providerTimeout: 4000 },
 };
 
 /**
  * Writes into a configuration folder of Jupyter what JupyterLab does unless its user chose otherwise: it does not ask
- * whether to show news, and notes how long each cell took.
+ * whether to show news, notes how long each cell took, and waits a little longer for completions.
  */
 export function writeLabDefaults(configFolder: string): void {
   const folder = join(configFolder, "labconfig");

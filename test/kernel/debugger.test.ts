@@ -175,7 +175,7 @@ describe("kernel: debugger", () => {
     // Made with a transcription of the reference implementation into Python.
     const expected = { "": 3990065800, a: 2167009006, abc: 3350977461, abcd: 804720481, "const x = 1;\nüñ": 3722140193 };
     for (const [text, hash] of Object.entries(expected)) assert.equal(murmur2(text, 0xc70f6907), hash);
-    const { sourceMap, javascript } = transform(cell, "cell.ts", 1, new Set());
+    const { sourceMap, javascript } = transform(cell, "cell.ts", 1, new Set(), new Map());
     const lines = new SourceLines(sourceMap);
     const script = javascript.split("\n");
     const place = lines.inScript(3)!;

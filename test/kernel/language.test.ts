@@ -159,6 +159,16 @@ describe("kernel: cells as a growing module", () => {
     assert.match(await failure("isEvtlabError()"), /Expected 1-2 arguments, but got 0/);
   });
 
+  it("has what a cell exports from elsewhere, and says when the names are not known", async () => {
+    assert.equal(await kernel.value("export * from 'esm-only'; export * as whole from 'esm-only/deep'; export { deep as again, default as nothing } from 'esm-only/deep';").catch(String).then((value) => /nothing/.test(String(value))), true, "a name that the module lacks");
+    await kernel.value("export * from 'esm-only';\nexport * as whole from 'esm-only/deep';\nexport { deep as again } from 'esm-only/deep';");
+    assert.equal(await kernel.value("const triangle: Shape = { sides: 3 };\n[answer, whole.deep(1), again(2), triangle.sides]"), "[ 42, 2, 3, 3 ]");
+    const wrong = await kernel.execute("const text: string = answer;");
+    assert.match(wrong.reply.content.status === "error" ? wrong.reply.content.evalue : "", /'number' is not assignable to type 'string'/);
+    const untyped = await kernel.execute("export * from 'untyped';");
+    assert.match(untyped.reply.content.status === "error" ? untyped.reply.content.evalue : "", /names of 'untyped' are not known.*import \* as name/);
+  });
+
   it("completes members, imports and names of earlier cells, counting code points", async () => {
     await kernel.value("const pixels = { width: 640, height: 480 };");
     const complete = async (code: string, cursor_pos = [...code].length): Promise<{ matches: readonly string[]; start: number; end: number }> => {
@@ -171,6 +181,8 @@ describe("kernel: cells as a growing module", () => {
     assert.ok((await complete("import { de } from 'esm-only/deep'", 11)).matches.includes("deep"));
     assert.deepEqual(await complete("import 'esm-on"), { matches: ["esm-only"], start: 8, end: 14 });
     assert.deepEqual((await complete("zzzz")).matches, []);
+    assert.deepEqual((await complete("import 'evtla")).matches, ["evtlab"]);
+    assert.deepEqual((await complete("await import('evtlab/pl")).matches, ["plot"]);
   });
 
   it("explains names with types and documentation", async () => {

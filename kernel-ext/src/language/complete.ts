@@ -1,4 +1,6 @@
 /** Completions of a cell. @module */
+import { createRequire } from "node:module";
+
 import { ts, type TS } from "./typescript.js";
 
 export interface Completion {
@@ -12,12 +14,15 @@ const most = 500;
 
 export function complete(service: TS.LanguageService, file: string, code: string, offset: number): Completion {
   const found = service.getCompletionsAtPosition(file, offset, { includeCompletionsWithInsertText: false, includeCompletionsForModuleExports: false });
-  const entries = found?.entries ?? [];
-  const { start, end } = inString(service, file, offset) ? partOfString(code, offset) : word(code, offset);
+  const inside = stringAround(service, file, offset);
+  const entries = [...(found?.entries ?? []), ...(inside === undefined ? [] : ownPaths(inside))];
+  const { start, end } = inside === undefined ? word(code, offset) : partOfString(code, offset);
   const prefix = code.slice(start, offset);
   const fitting = entries.filter(({ name }) => name.startsWith(prefix) && !name.startsWith("__evtlab"));
+  const unique = new Set<string>();
   const matches = (fitting.length > 0 ? fitting : entries.filter(({ name }) => name.toLowerCase().startsWith(prefix.toLowerCase())))
     .sort((a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0))
+    .filter(({ name }) => !unique.has(name) && unique.add(name))
     .slice(0, most)
     .map(({ name, kind }) => ({ text: name, kind }));
   return { matches, start, end };
@@ -36,14 +41,26 @@ function partOfString(code: string, offset: number): { start: number; end: numbe
   return { start: offset - before.length, end: offset };
 }
 
-function inString(service: TS.LanguageService, file: string, offset: number): boolean {
+function stringAround(service: TS.LanguageService, file: string, offset: number): TS.StringLiteralLike | undefined {
   const source = service.getProgram()?.getSourceFile(file);
-  let inside = false;
+  let inside: TS.StringLiteralLike | undefined;
   const visit = (node: TS.Node): void => {
     if (offset <= node.pos || offset > node.end) return;
-    if (ts.isStringLiteralLike(node)) inside = true;
+    if (ts.isStringLiteralLike(node)) inside = node;
     ts.forEachChild(node, visit);
   };
   if (source !== undefined) ts.forEachChild(source, visit);
   return inside;
+}
+
+type Entry = Pick<TS.CompletionEntry, "name" | "kind" | "sortText">;
+const ownExports = Object.keys((createRequire(import.meta.url)("evtlab/package.json") as { exports: object }).exports);
+
+/** This package can be imported where the project has not installed it, which the compiler does not know. */
+function ownPaths({ text, parent }: TS.StringLiteralLike): Entry[] {
+  const called = ts.isCallExpression(parent) && (parent.expression.kind === ts.SyntaxKind.ImportKeyword || parent.expression.getText() === "require");
+  if (!ts.isImportDeclaration(parent) && !ts.isExportDeclaration(parent) && !called) return [];
+  const entry = (name: string): Entry => ({ name, kind: ts.ScriptElementKind.externalModuleName, sortText: "0" });
+  if (!text.includes("/")) return [entry("evtlab")];
+  return text.startsWith("evtlab/") ? ownExports.filter((path) => path.startsWith("./") && !path.endsWith(".json")).map((path) => entry(path.slice(2))) : [];
 }

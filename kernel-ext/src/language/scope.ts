@@ -10,7 +10,7 @@ import { ts, type TS } from "./typescript.js";
 
 type Kind = "variable" | "constant" | "value and type" | "type";
 
-interface Declaration {
+export interface Declaration {
   readonly name: string;
   readonly kind: Kind;
 }

@@ -9,6 +9,7 @@ import { complete, type Completion } from "./complete.js";
 import { inspect } from "./inspect.js";
 import { isComplete, type Completeness } from "./is-complete.js";
 import { cellFile, cellOptions, createResolver, globalTypes } from "./project.js";
+import { declaredBy, findReexports, type Reexports } from "./reexport.js";
 import { declarations, exportsOf, identifiers, Scope } from "./scope.js";
 import { transform } from "./transform.js";
 import { syntaxErrors, ts, type TS } from "./typescript.js";
@@ -33,6 +34,8 @@ export class CellService {
   readonly #service: TS.LanguageService;
   /** Always the same file, with the cell of the moment: the compiler then keeps most of what it knows. */
   readonly #current: string;
+  /** Completions that make the compiler read what it has not read yet: types of Node, and names of packages. */
+  readonly #ahead = ["[1].", 'import "', 'import "evtlab/', "pro"];
   #version = 0;
 
   constructor(folder: string, typecheck: Typecheck) {
@@ -85,8 +88,9 @@ export class CellService {
     if (error !== undefined && this.#typecheck === "error") return { ok: false, error };
 
     const typeOnly = this.#typeOnlyImports();
-    const script = transform(code, this.#current, id, typeOnly);
-    const declared = declarations(parsed, typeOnly);
+    const reexports = this.#reexports(parsed);
+    const script = transform(code, this.#current, id, typeOnly, reexports);
+    const declared = [...declarations(parsed, typeOnly), ...declaredBy(reexports)];
     if (declared.length > 0) {
       const file = cellFile(this.#folder, id);
       this.#files.set(file, { text, version: 0 });
@@ -105,13 +109,13 @@ export class CellService {
 
   /** Completions at an offset in UTF-16 units. */
   complete(code: string, offset: number): Completion {
-    this.#openDraft(code);
+    this.#openDraft(code, !/\.\s*[\p{ID_Continue}$]*$/u.test(code.slice(0, offset)));
     return complete(this.#service, this.#current, code, offset);
   }
 
   /** Type and documentation of what is at an offset in UTF-16 units. */
   inspect(code: string, offset: number): string | undefined {
-    this.#openDraft(code);
+    this.#openDraft(code, false);
     return inspect(this.#service, this.#current, offset);
   }
 
@@ -119,9 +123,17 @@ export class CellService {
     return isComplete(code);
   }
 
-  #openDraft(code: string): void {
+  /** What a cell will need soon, one step a call, while nothing else is to do; false when all is there. */
+  prepareAhead(): boolean {
+    const step = this.#ahead.shift();
+    if (step !== undefined) this.complete(step, step.length);
+    return this.#ahead.length > 0;
+  }
+
+  /** With all earlier names, or with those that the draft mentions: each import has its price. */
+  #openDraft(code: string, every: boolean): void {
     const parsed = ts.createSourceFile(this.#current, code, ts.ScriptTarget.ES2022, true);
-    this.#open(`${code}\n;${this.#scope.prelude(declarations(parsed, new Set()))}`);
+    this.#open(`${code}\n;${this.#scope.prelude(declarations(parsed, new Set()), every ? undefined : identifiers(parsed))}`);
   }
 
   #versionOf(file: string): string {
@@ -143,6 +155,7 @@ export class CellService {
   }
 
   #open(text: string): void {
+    if (this.#files.get(this.#current)?.text === text) return;
     this.#files.set(this.#current, { text, version: ++this.#version });
   }
 
@@ -154,6 +167,12 @@ export class CellService {
       errors.push(code === assignsToImport ? assignsToConstant(diagnostic) : diagnostic);
     }
     return errors;
+  }
+
+  #reexports(parsed: TS.SourceFile): Reexports {
+    if (!parsed.statements.some((statement) => ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined)) return new Map();
+    const program = this.#service.getProgram()!;
+    return findReexports(program.getSourceFile(this.#current)!, program.getTypeChecker());
   }
 
   #typeOnlyImports(): Set<string> {

@@ -5,6 +5,7 @@
  * two may be declared again by a later cell, in any combination.
  * @module
  */
+import { asImport, type Reexports } from "./reexport.js";
 import { ts, type TS } from "./typescript.js";
 
 export interface Script {
@@ -14,7 +15,7 @@ export interface Script {
 }
 
 /** `typeOnly` names imports that have no value; the last expression is stored under the number `cell`. */
-export function transform(code: string, fileName: string, cell: number, typeOnly: ReadonlySet<string>): Script {
+export function transform(code: string, fileName: string, cell: number, typeOnly: ReadonlySet<string>, reexports: Reexports): Script {
   const { outputText, sourceMapText } = ts.transpileModule(code, {
     fileName,
     compilerOptions: {
@@ -24,7 +25,7 @@ export function transform(code: string, fileName: string, cell: number, typeOnly
       sourceMap: true,
       removeComments: false,
     },
-    transformers: { before: [rewriteCell(cell, typeOnly)], after: [redeclarable] },
+    transformers: { before: [rewriteCell(cell, typeOnly, reexports)], after: [redeclarable] },
   });
   const map = JSON.parse(sourceMapText ?? "{}") as { mappings: string };
   // One line more at the top is one semicolon more in the mappings.
@@ -37,7 +38,7 @@ export function transform(code: string, fileName: string, cell: number, typeOnly
 const { factory } = ts;
 const bridge = (name: string): TS.PropertyAccessExpression => factory.createPropertyAccessExpression(factory.createIdentifier("__evtlab__"), name);
 
-function rewriteCell(id: number, typeOnly: ReadonlySet<string>): TS.TransformerFactory<TS.SourceFile> {
+function rewriteCell(id: number, typeOnly: ReadonlySet<string>, reexports: Reexports): TS.TransformerFactory<TS.SourceFile> {
   return (context) => (cell) => {
     const visit = (node: TS.Node): TS.Node => {
       const visited = ts.visitEachChild(node, visit, context);
@@ -55,7 +56,7 @@ function rewriteCell(id: number, typeOnly: ReadonlySet<string>): TS.TransformerF
     const body: TS.Statement[] = [];
     for (const statement of cell.statements) {
       if (ts.isImportDeclaration(statement)) imports.push(...importCall(statement, typeOnly));
-      else if (ts.isExportDeclaration(statement)) imports.push(...reexport(statement));
+      else if (ts.isExportDeclaration(statement)) imports.push(...reexport(statement, typeOnly, reexports));
       else body.push(withoutExport(ts.visitNode(statement, visit) as TS.Statement));
     }
     const last = body.findLastIndex((statement) => !ts.isEmptyStatement(statement));
@@ -99,10 +100,16 @@ function importOptions({ attributes }: TS.ImportDeclaration): TS.Expression[] {
   return [factory.createObjectLiteralExpression([factory.createPropertyAssignment("with", factory.createObjectLiteralExpression(properties))])];
 }
 
-/** A cell exports nothing at run time; what it exports from elsewhere is at least loaded. */
-function reexport(statement: TS.ExportDeclaration): TS.Statement[] {
-  if (statement.moduleSpecifier === undefined || statement.isTypeOnly) return [];
-  return [factory.createExpressionStatement(factory.createAwaitExpression(factory.createCallExpression(bridge("import"), undefined, [statement.moduleSpecifier])))];
+/** What a cell exports from elsewhere it has itself, for later cells. */
+function reexport(statement: TS.ExportDeclaration, typeOnly: ReadonlySet<string>, reexports: Reexports): TS.Statement[] {
+  const { moduleSpecifier } = statement;
+  if (moduleSpecifier === undefined || statement.isTypeOnly) return [];
+  const names = reexports.get(statement.pos);
+  if (names !== undefined) return importCall(asImport(statement, moduleSpecifier, names), typeOnly);
+  // A missing module throws its own error first.
+  const load = factory.createExpressionStatement(factory.createAwaitExpression(factory.createCallExpression(bridge("import"), undefined, [moduleSpecifier])));
+  const sentence = `The names of ${moduleSpecifier.getText()} are not known, because it has no types: write import * as name from ${moduleSpecifier.getText()}.`;
+  return [load, factory.createThrowStatement(factory.createNewExpression(factory.createIdentifier("SyntaxError"), undefined, [factory.createStringLiteral(sentence)]))];
 }
 
 function withoutExport(statement: TS.Statement): TS.Statement {

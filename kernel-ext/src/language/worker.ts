@@ -11,7 +11,15 @@ const { folder, typecheck } = workerData as WorkerOptions;
 const service = new CellService(folder, typecheck);
 service.warmUp();
 
+// In the pauses after the start; a cell never waits for more than one step.
+const pause = 250;
+function ahead(): void {
+  if (service.prepareAhead()) timer.refresh();
+}
+const timer = setTimeout(ahead, pause);
+
 parentPort?.on("message", ({ id, method, args }: Question) => {
+  timer.refresh();
   let answer: Answer;
   try {
     answer = { id, value: (service[method] as (...args: unknown[]) => unknown)(...args) };
