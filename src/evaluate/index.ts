@@ -10,3 +10,9 @@ export { meanAbsoluteError, psnr, ssim, type Picture } from "./metrics/pictures.
 export { classScores, confusionMatrix, reliability, scoreNames, scores, scoresOf, type ClassScores, type ReliabilityBin, type ScoreName, type Scores } from "./metrics/scores.js";
 export { talliesBySubject, tally } from "./metrics/tally.js";
 export { checkPredictions, sequences } from "./predictions.js";
+export { eventTotals, majority, pooledCounts, type ControlWindows } from "./controls/counts.js";
+export { evaluate, modelFreeControls, type EvaluateOptions, type EvaluateProgress } from "./evaluate.js";
+export { disagreement } from "./measure.js";
+export type { EvaluationProtocol } from "./protocols.js";
+export type { CellReport, Comparison, Level, Measured, MethodReport, Optimism, ProtocolReport, ReportData, ReportedMethod, ReportedSplit, ReportOfData, ReportSettings } from "./report/data.js";
+export { EvaluationReport, type ReportPlace } from "./report/report.js";

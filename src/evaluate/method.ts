@@ -64,6 +64,7 @@ export interface Predictions {
   readonly unit?: "frame" | "window";
   /** The method's own judgement of whole clips, where it has one; the mean log-probability over the rows of a clip when left out. */
   readonly clips?: readonly Judgement[];
+  /** May be empty where `clips` is given: the method judges whole clips alone. */
   readonly windows: readonly WindowPrediction[];
 }
 

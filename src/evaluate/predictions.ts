@@ -20,7 +20,7 @@ export function checkPredictions(where: string, predictions: Predictions, classe
   if (predictions.classes.length !== classes.length || predictions.classes.some((name, i) => name !== classes[i])) fail(`the classes ${classes.join(", ")}`, predictions.classes.join(", ") || "none");
   const asked = new Map([...clips].flatMap(({ id, subject, label }) => (label === undefined || !classes.includes(label) ? [] : [[id, { subject, label: classes.indexOf(label) }] as const])));
   for (const rows of [predictions.windows, predictions.clips]) {
-    if (rows === undefined) continue;
+    if (rows === undefined || (rows.length === 0 && rows === predictions.windows && predictions.clips !== undefined)) continue;
     const judged = new Set<string>();
     for (const { clip, subject, label, probabilities } of rows) {
       const known = asked.get(clip);

@@ -4,7 +4,7 @@
  */
 import { ink, rule } from "./colours.js";
 import { domains, numbered, type Box, type Place, type PlotlyObject } from "./panel.js";
-import { escapeText, line, round, text } from "./svg.js";
+import { escapeText, line, round, text, textWidth } from "./svg.js";
 
 /** One axis. A range that runs from high to low draws an axis reversed, as pixels have it downwards. */
 export interface Axis {
@@ -14,6 +14,8 @@ export interface Axis {
   /** "si" writes 1.5M for 1 500 000. */
   readonly format?: "plain" | "si";
   readonly grid?: boolean;
+  /** Instead of numbers: name i stands at i. Across they are turned, to fit. */
+  readonly names?: readonly string[];
 }
 
 /** The step of 1, 2 or 5 times a power of ten that is nearest to `step`. */
@@ -64,6 +66,7 @@ export function plotlyAxes(place: Place, x: Axis, y: Axis): PlotlyObject {
     showline: true,
     mirror: true,
     tickfont: { size: 11 },
+    ...(axis.names && { tickmode: "array", tickvals: axis.names.map((_, i) => i), ticktext: axis.names.map(escapeText) }),
     ...(axis.format === "si" ? { tickformat: "~s" } : { exponentformat: "none" }),
   });
   return {
@@ -72,6 +75,7 @@ export function plotlyAxes(place: Place, x: Axis, y: Axis): PlotlyObject {
       domain: domain.x,
       anchor: numbered("y", number),
       nticks: tickCount(place.box.width, 70) + 1,
+      ...(x.names && { tickangle: -40 }),
       title: { text: escapeText(x.title), standoff: 6, font: { size: 12 } },
     },
     [numbered("yaxis", number)]: {
@@ -92,22 +96,33 @@ export function svgAxes(box: Box, x: Axis, y: Axis): { under: string; over: stri
   const toY = position(y.range, bottom, box.top);
   const under: string[] = [];
   const over: string[] = [];
-  for (const value of ticks(x.range, tickCount(box.width, 70))) {
+  for (const value of marks(x, tickCount(box.width, 70))) {
     const at = toX(value);
     if (x.grid) under.push(line(at, box.top, at, bottom, rule));
-    over.push(line(at, bottom, at, bottom + 4), text(at, bottom + 13, formatTick(value, x.format), { anchor: "middle", size: 11 }));
+    const label = x.names ? text(at + 3, bottom + 11, x.names[value]!, { anchor: "end", size: 11, rotate: -40 }) : text(at, bottom + 13, formatTick(value, x.format), { anchor: "middle", size: 11 });
+    over.push(line(at, bottom, at, bottom + 4), label);
   }
-  for (const value of ticks(y.range, tickCount(box.height, 45))) {
+  for (const value of marks(y, tickCount(box.height, 45))) {
     const at = toY(value);
     if (y.grid) under.push(line(box.left, at, right, at, rule));
-    over.push(line(box.left - 4, at, box.left, at), text(box.left - 7, at, formatTick(value, y.format), { anchor: "end", size: 11 }));
+    over.push(line(box.left - 4, at, box.left, at), text(box.left - 7, at, y.names?.[value] ?? formatTick(value, y.format), { anchor: "end", size: 11 }));
   }
   over.push(
     `<rect x="${round(box.left)}" y="${round(box.top)}" width="${round(box.width)}" height="${round(box.height)}" fill="none" stroke="${ink}"/>`,
-    text(box.left + box.width / 2, bottom + 32, x.title, { anchor: "middle" }),
-    text(box.left - 43, box.top + box.height / 2, y.title, { anchor: "middle", rotate: -90 }),
+    text(box.left + box.width / 2, bottom + (x.names ? room(x.names, Math.SQRT1_2) + 20 : 32), x.title, { anchor: "middle" }),
+    text(box.left - (y.names ? room(y.names, 1) + 20 : 43), box.top + box.height / 2, y.title, { anchor: "middle", rotate: -90 }),
   );
   return { under: under.join(""), over: over.join("") };
+}
+
+/** Pixels that the longest name takes, and the tick before it. */
+export function room(names: readonly string[], share: number): number {
+  return 12 + share * Math.max(0, ...names.map((name) => textWidth(name, 11)));
+}
+
+/** Where ticks stand. */
+function marks({ range, names }: Axis, count: number): number[] {
+  return names ? names.map((_, i) => i) : ticks(range, count);
 }
 
 /** Maps a range onto pixels. */

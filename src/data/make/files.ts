@@ -6,8 +6,8 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SourceError } from "../../errors.js";
 
-/** Writes beside and renames; makes the folders on the way. @throws SourceError when the disk refuses. */
-export async function save(path: string, content: string | Uint8Array): Promise<void> {
+/** Writes beside and renames; makes the folders on the way. @throws SourceError when the disk refuses, saying `stays` of what is there already. */
+export async function save(path: string, content: string | Uint8Array, stays = "clips that are whole stay and are not made again"): Promise<void> {
   const beside = `${path}.${process.pid}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -15,7 +15,7 @@ export async function save(path: string, content: string | Uint8Array): Promise<
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true });
-    throw new SourceError({ where: path, expected: "a place to write to", received: (cause as Error).message, next: "Free some space or name another folder: clips that are whole stay and are not made again", cause });
+    throw new SourceError({ where: path, expected: "a place to write to", received: (cause as Error).message, next: `Free some space or name another folder: ${stays}`, cause });
   }
 }
 

@@ -1,0 +1,225 @@
+/**
+ * Fits methods by protocols, scores them, and sets controls beside them.
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+import { stat } from "node:fs/promises";
+import type { Dataset } from "../data/index.js";
+import { currentEngine } from "../engine/index.js";
+import { checkOptions, OptionError } from "../errors.js";
+import { version } from "../version.js";
+import { CellStore, runCell, type Cell } from "./cell.js";
+import { eventTotals, majority, pooledCounts, type ControlWindows } from "./controls/counts.js";
+import { Measurement, said, type Said } from "./measure.js";
+import type { Method } from "./method.js";
+import { checkSeen, plannedSplits, withLabels, type EvaluationProtocol, type PlannedSplit } from "./protocols.js";
+import type { CellReport, MethodReport, Optimism, ProtocolReport, ReportData, ReportedMethod, ReportOfData, ReportSettings } from "./report/data.js";
+import { EvaluationReport } from "./report/report.js";
+
+export interface EvaluateOptions {
+  /** Draws folds, bootstrap and shares of labels; methods are fitted with it too, unless `seeds` names others. */
+  readonly seed: number;
+  /** Seeds that the methods are fitted with, one after the other. Default: `seed` alone. */
+  readonly seeds?: readonly number[];
+  /** Default: "subject-disjoint" alone. "paper" leaks in e-CK+ and then asks for `leakage: "allow"`. */
+  readonly protocols?: readonly EvaluationProtocol[];
+  /** Draws for the intervals. Default 2000. */
+  readonly bootstrap?: number;
+  /** What the intervals hold. Default 0.95. */
+  readonly level?: number;
+  /** Default 5. */
+  readonly folds?: number;
+  /** How many of the folds are tested on, from the first; all when left out. */
+  readonly testFolds?: number;
+  /** "allow": published parts with people on both sides, and encoders that met the people of the test, are scored all the same. Default "refuse". */
+  readonly leakage?: "refuse" | "allow";
+  /** Share of the training people whose clips are trained on, above 0 to 1. Each seed draws its own; validation and test stay whole. Default 1. */
+  readonly labels?: number;
+  /** How the model-free controls cut clips into windows: as your methods do. */
+  readonly windows?: ControlWindows;
+  /** Folder of finished fits: the same call goes on where it was stopped. Nothing is kept when left out. */
+  readonly keep?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EvaluateProgress) => void;
+}
+
+export interface EvaluateProgress {
+  /** Fits that are done, of all. */
+  readonly done: number;
+  readonly total: number;
+  /** What is being fitted. */
+  readonly method: string;
+  readonly split: string;
+  /** Within the fit; absent between fits. */
+  readonly within?: { readonly done: number; readonly total: number; readonly what: string };
+}
+
+/** Methods without a network, in every report. */
+export function modelFreeControls(windows: ControlWindows = {}): Method[] {
+  return [majority(), eventTotals(windows), pooledCounts(windows)];
+}
+
+/**
+ * What methods are worth on a data set, beside their controls and those that know no faces.
+ *
+ * ```ts
+ * const report = await evaluate(method, faces, { protocols: ["paper", "subject-disjoint"], leakage: "allow", seed: 7 });
+ * await report.save("report.html");
+ * ```
+ * A method that fails has a row that says why; the others go on.
+ * @param methods One, several, or none: the controls stand alone.
+ * @throws OptionError; DataError when a split leaks and nobody asked for it, or a method met the people of the test.
+ */
+export async function evaluate(methods: Method | readonly Method[], faces: Dataset, options: EvaluateOptions): Promise<EvaluationReport> {
+  checkOptions("evaluate", options, ["seed", "seeds", "protocols", "bootstrap", "level", "folds", "testFolds", "leakage", "labels", "windows", "keep", "signal", "onProgress"]);
+  const { seed, signal, onProgress } = options;
+  const settings = settingsOf(options);
+  const started = new Date();
+  const { all, reported } = withControls("fit" in methods ? [methods] : methods, modelFreeControls(options.windows));
+  const { classes } = faces;
+  const planned = settings.protocols.map((name) => ({ name, splits: plannedSplits(faces, name, { ...settings, seed }) }));
+  if (settings.leakage === "refuse") for (const { name, splits } of planned) if (name !== "leaky") for (const { split } of splits) for (const method of all) checkSeen(method, split);
+  const data = await describe(faces);
+  const engine = await engineInUse();
+  const store = new CellStore(options.keep);
+  const seedsOf = ({ seedless }: Method): readonly number[] => (seedless && settings.labels === 1 ? settings.seeds.slice(0, 1) : settings.seeds);
+  const total = planned.reduce((sum, { splits }) => sum + splits.length * all.reduce((fits, method) => fits + seedsOf(method).length, 0), 0);
+  let done = 0;
+
+  const fit = async (method: Method, protocol: EvaluationProtocol, { fold, split: whole }: PlannedSplit, own: number): Promise<Cell | { failed: string }> => {
+    signal?.throwIfAborted();
+    const split = withLabels(whole, settings.labels, own);
+    const place = { total, method: method.name, split: split.name };
+    const key = { evtlab: version, engine, data: data.digest, method: { name: method.name, settings: method.settings }, protocol, fold, folds: settings.folds, drawn: seed, labels: settings.labels, seed: own, classes };
+    onProgress?.({ done, ...place });
+    let cell = await store.get(key);
+    if (cell === undefined) {
+      try {
+        cell = await runCell(method, { split, classes, seed: own, ...(signal && { signal }), ...(onProgress && { onProgress: (within) => onProgress({ done, ...place, within }) }) });
+      } catch (error) {
+        signal?.throwIfAborted();
+        done++;
+        return { failed: error instanceof Error ? error.message : String(error) };
+      }
+      await store.put(key, cell);
+    }
+    onProgress?.({ done: ++done, ...place });
+    return cell;
+  };
+
+  const protocols: ProtocolReport[] = [];
+  const heard = new Map<EvaluationProtocol, readonly Said[]>();
+  const drawing = { draws: settings.bootstrap, seed, level: settings.level };
+  for (const { name, splits } of planned) {
+    const spoken: Said[] = [];
+    const rows: MethodReport[] = [];
+    for (const method of all) {
+      const cells: CellReport[] = [];
+      const bySeed: Cell[][] = [];
+      for (const own of seedsOf(method)) {
+        const ofSeed: Cell[] = [];
+        for (const plan of splits) {
+          const cell = await fit(method, name, plan, own);
+          if ("failed" in cell) cells.push({ seed: own, fold: plan.fold, failed: cell.failed });
+          else {
+            ofSeed.push(cell);
+            cells.push({ seed: own, fold: plan.fold, seconds: cell.seconds, ...(cell.epochs && { epochs: cell.epochs }), ...(cell.best && { bestEpoch: cell.best.epoch }), ...(cell.record && { record: cell.record }) });
+          }
+        }
+        bySeed.push(ofSeed);
+      }
+      const failed = cells.find((cell) => cell.failed !== undefined)?.failed;
+      rows.push({ method: method.name, cells, ...(failed !== undefined && { failed }) });
+      if (failed === undefined) spoken.push(said(method.name, bySeed));
+    }
+    heard.set(name, spoken);
+    protocols.push({ name, splits: splits.map(({ split }) => splitOf(withLabels(split, settings.labels, settings.seeds[0]!))), ...measure(spoken, rows, reported, classes, settings.seeds, drawing) });
+  }
+  const leakiness = optimismOfLeaks(heard.get("leaky") ?? [], heard.get("subject-disjoint") ?? [], classes, drawing);
+  return new EvaluationReport({
+    format: "evtlab-evaluation/1", evtlab: version, node: process.version, started: started.toISOString(), seconds: (Date.now() - started.getTime()) / 1000,
+    engine, data, settings, classes, methods: reported, protocols, leakiness,
+  });
+}
+
+/** Scores of the methods that did not fail, and each given method against every other. */
+function measure(spoken: readonly Said[], rows: readonly MethodReport[], reported: readonly ReportedMethod[], classes: readonly string[], seeds: readonly number[], drawing: { draws: number; seed: number; level: number }): Pick<ProtocolReport, "rows" | "comparisons" | "bestEpoch"> {
+  if (spoken.length === 0) return { rows, comparisons: [], bestEpoch: [] };
+  const best = spoken.filter((one) => one.best !== undefined);
+  const measurement = new Measurement([...spoken.map(({ chosen }) => chosen), ...best.map((one) => one.best!)], classes, drawing);
+  const place = (name: string): number => spoken.findIndex(({ method }) => method === name);
+  const bestPlace = (name: string): number => spoken.length + best.findIndex(({ method }) => method === name);
+  const given = reported.filter(({ name, role }) => role === "method" && place(name) >= 0).map(({ name }) => name);
+  const pairs = given.flatMap((name, i) => spoken.map(({ method }) => method).filter((other) => other !== name && !given.slice(0, i).includes(other)).map((other) => [name, other] as const));
+  return {
+    rows: rows.map((row) => {
+      const at = place(row.method);
+      if (at < 0) return row;
+      const own = bestPlace(row.method);
+      return { ...row, chosen: measurement.measured(at), ...(own >= spoken.length && { best: measurement.measured(own) }) };
+    }),
+    comparisons: pairs.map((pair) => measurement.compare(pair, [place(pair[0]), place(pair[1])], seeds)),
+    bestEpoch: best.map(({ method }) => ({ method, ...measurement.difference(bestPlace(method), place(method)) })),
+  };
+}
+
+function optimismOfLeaks(leaky: readonly Said[], disjoint: readonly Said[], classes: readonly string[], drawing: { draws: number; seed: number; level: number }): Optimism[] {
+  return leaky.flatMap(({ method, chosen }) => {
+    const other = disjoint.find((one) => one.method === method);
+    return other ? [{ method, ...new Measurement([chosen, other.chosen], classes, drawing).difference(0, 1) }] : [];
+  });
+}
+
+function settingsOf({ seed, seeds = [seed], protocols = ["subject-disjoint"], bootstrap = 2000, level = 0.95, folds = 5, testFolds = folds, leakage = "refuse", labels = 1 }: EvaluateOptions): ReportSettings {
+  const need = (where: string, right: boolean, expected: string, received: unknown): void => {
+    if (!right) throw new OptionError({ where: `evaluate: ${where}`, expected, received: JSON.stringify(received) ?? String(received) });
+  };
+  need("seed", Number.isInteger(seed), "a whole number", seed);
+  need("seeds", seeds.length > 0 && seeds.every(Number.isInteger) && new Set(seeds).size === seeds.length, "whole numbers, each once", seeds);
+  need("protocols", protocols.length > 0 && new Set(protocols).size === protocols.length, "at least one protocol, each once", protocols);
+  need("level", level > 0 && level < 1, "a number between 0 and 1", level);
+  need("folds", Number.isInteger(folds) && folds >= 3, "a whole number from 3", folds);
+  need("testFolds", Number.isInteger(testFolds) && testFolds >= 1 && testFolds <= folds, `a whole number from 1 to the ${folds} folds`, testFolds);
+  need("labels", labels > 0 && labels <= 1, "a share above 0, at most 1", labels);
+  need("bootstrap", Number.isInteger(bootstrap) && bootstrap >= 1 && bootstrap <= 1_000_000, "a whole number from 1 to 1000000", bootstrap);
+  return { protocols, seeds, folds, testFolds, leakage, labels, bootstrap, level };
+}
+
+/** Methods, their controls, and the model-free ones, each once. @throws OptionError for two of one name. */
+function withControls(given: readonly Method[], free: readonly Method[]): { all: readonly Method[]; reported: readonly ReportedMethod[] } {
+  const found = new Map<string, { method: Method; role: "method" | "control" }>();
+  const add = (method: Method, role: "method" | "control"): void => {
+    const before = found.get(method.name);
+    if (before === undefined) found.set(method.name, { method, role });
+    else if (JSON.stringify(before.method.settings) !== JSON.stringify(method.settings)) {
+      throw new OptionError({ where: "evaluate", expected: "methods with names of their own", received: `two named "${method.name}" with different settings`, next: "Give one of them another name" });
+    }
+  };
+  for (const method of given) add(method, "method");
+  const below = (methods: readonly Method[]): void => methods.forEach((method) => (add(method, "control"), below(method.controls ?? [])));
+  for (const { controls = [] } of given) below(controls);
+  below(free);
+  const entries = [...found.values()];
+  return { all: entries.map(({ method }) => method), reported: entries.map(({ method: { name, settings }, role }) => ({ name, role, settings })) };
+}
+
+function splitOf({ name, train, validation, test, leakage }: PlannedSplit["split"]): ProtocolReport["splits"][number] {
+  const side = (clips: typeof test | undefined): { clips: number; subjects: number } => ({ clips: clips?.length ?? 0, subjects: clips?.subjects.length ?? 0 });
+  return { name, sides: { train: side(train), validation: side(validation), test: side(test) }, leakage: { subjects: leakage.subjects.length, clips: leakage.clips, of: leakage.of } };
+}
+
+async function describe(faces: Dataset): Promise<ReportOfData> {
+  const hash = createHash("sha256").update(JSON.stringify(faces.manifest)).update(faces.labelSet);
+  for (const { id, subject, label, files } of faces) {
+    const { size } = await stat(files.events).catch(() => ({ size: -1 }));
+    hash.update(JSON.stringify([id, subject, label ?? null, size]));
+  }
+  return { name: faces.manifest.name, title: faces.manifest.title, root: faces.root, made: faces.made, labels: faces.labelSet, clips: faces.length, subjects: faces.subjects.length, digest: hash.digest("hex") };
+}
+
+async function engineInUse(): Promise<ReportData["engine"]> {
+  const { name, version: ofEngine, device } = await currentEngine();
+  const threads = name === "cpu" ? 1 : name === "wasm" ? (createRequire(import.meta.url)("@tensorflow/tfjs-backend-wasm") as { getThreadsCount(): number }).getThreadsCount() : "not known";
+  return { name, version: ofEngine, device, threads };
+}
