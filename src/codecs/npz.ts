@@ -11,6 +11,7 @@
  */
 import { isZip, openZipEntry, readZip, type ByteSource } from "../bytes/index.js";
 import { FormatError } from "../errors.js";
+import { firstWhereRead } from "../events/first-where.js";
 import type { SensorSize } from "../events/schema.js";
 import type { SensorWindow } from "../events/time.js";
 import { field } from "../wasm/decode-block.js";
@@ -20,7 +21,7 @@ import { columnOf, parseColumns, unknownUnit } from "./column-names.js";
 import { emitTrigger } from "./emit.js";
 import { isNpy, readNpyHeader, type NpyArray } from "./npy.js";
 import { writeNpz } from "./npz.writer.js";
-import { NumberDecoder, read, type NumberColumn, type NumberType } from "./number-columns.js";
+import { NumberDecoder, read, roughTime, type NumberColumn, type NumberType } from "./number-columns.js";
 import { readRecords } from "./read-records.js";
 import { recordFormat } from "./records.definition.js";
 import type { TimeUnitName } from "./text.definition.js";
@@ -270,17 +271,11 @@ async function rowsOf(columns: Columns, unit: TimeUnitName, window: SensorWindow
   const { member, offset, type } = columns.t;
   if (member.source.size === undefined) return [0, columns.rows];
   const bytes = new Uint8Array(rowBytes(member.array));
-  const scale = { s: 1e6, ms: 1e3, us: 1, ns: 1e-3 }[unit];
-  const before = async (time: bigint): Promise<number> => {
-    let [low, high] = [0, columns.rows];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      await member.source.read(bytes, member.array.start + middle * bytes.length);
-      if (Number(read({ bytes, offset, stride: 0, type }, 0)) * scale < Number(time)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const before = (time: bigint): Promise<number> =>
+    firstWhereRead(0, columns.rows, async (row) => {
+      await member.source.read(bytes, member.array.start + row * bytes.length);
+      return roughTime({ bytes, offset, stride: 0, type }, 0, unit) >= Number(time);
+    });
   // Rounding, and steps back, may put events a little outside.
   return [Math.max(0, (await before(window.from - 2n)) - stepRows), Math.min(columns.rows, (await before(window.to + 2n)) + stepRows)];
 }

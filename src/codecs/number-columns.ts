@@ -101,6 +101,11 @@ export function read({ bytes, offset, stride, type }: NumberColumn, row: number)
   return reader(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), type)(offset + row * stride);
 }
 
+/** The time in row `row` in microseconds, near enough to search with. */
+export function roughTime(column: NumberColumn, row: number, unit: TimeUnitName): number {
+  return Number(read(column, row)) * 10 ** unitPower[unit];
+}
+
 function reader(view: DataView, { kind, size, signed, bigEndian }: NumberType): (at: number) => number | bigint {
   const little = !bigEndian;
   if (kind === "float") return size === 8 ? (at) => view.getFloat64(at, little) : size === 4 ? (at) => view.getFloat32(at, little) : (at) => float16(view.getUint16(at, little));

@@ -9,11 +9,12 @@ import { Schema, tableFromIPC, type Table } from "apache-arrow";
 import type { ByteSource } from "../bytes/index.js";
 import { DecodeError, FormatError, isEvtlabError, OptionError } from "../errors.js";
 import { toIPC } from "../events/arrow.js";
+import { firstWhereRead } from "../events/first-where.js";
 import { noTriggers } from "../events/schema.js";
 import type { SensorWindow } from "../events/time.js";
 import { bitType, eventSchema, expandBits, timeUnitOf, type ColumnField, type EventSchema } from "./arrow-columns.js";
 import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
-import { NumberDecoder, read, type NumberColumn } from "./number-columns.js";
+import { NumberDecoder, roughTime, type NumberColumn } from "./number-columns.js";
 import type { TimeUnitName } from "./text.definition.js";
 import { ParquetThread } from "./parquet.reader.js";
 import { triggerBatches } from "./trigger-batches.js";
@@ -124,21 +125,15 @@ function columnsOf(source: ByteSource, table: Table, { fields }: EventSchema): R
 
 /** The row groups of a window and one more on each side, by the first time of each. */
 async function groupsOf(source: ByteSource, file: ParquetThread, schema: EventSchema, unit: TimeUnitName, groups: number, { from, to }: SensorWindow): Promise<[number, number]> {
-  const scale = { s: 1e6, ms: 1e3, us: 1, ns: 1e-3 }[unit];
   const { type } = schema.fields.t;
-  const before = async (time: bigint): Promise<number> => {
-    let [low, high] = [0, groups];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const table = await understood(source, async () => tableFromIPC((await file.read({ rowGroups: [middle], limit: 1 }))[0]));
+  const before = (time: bigint): Promise<number> =>
+    firstWhereRead(0, groups, async (group) => {
+      const table = await understood(source, async () => tableFromIPC((await file.read({ rowGroups: [group], limit: 1 }))[0]));
       const values = table.getChildAt(schema.fields.t.index)?.data[0]?.values as ArrayBufferView | undefined;
       if (!values || type === "bits") throw broken(source, "a row group without times");
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      if (Number(read({ bytes, offset: 0, stride: type.size, type }, 0)) * scale < Number(time)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+      return roughTime({ bytes, offset: 0, stride: type.size, type }, 0, unit) >= Number(time);
+    });
   return [Math.max(0, (await before(from)) - 2), Math.min(groups, (await before(to)) + 1)];
 }
 

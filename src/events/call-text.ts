@@ -6,8 +6,8 @@ import { OptionError } from "../errors.js";
 
 export interface CallText {
   readonly name: string;
-  /** Numbers as numbers, everything else as text. */
-  readonly options: Readonly<Record<string, string | number>>;
+  /** Numbers as numbers, true and false as booleans, everything else as text. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
 /**
@@ -17,13 +17,13 @@ export interface CallText {
 export function parseCallText(where: string, text: string): CallText {
   const colon = text.indexOf(":");
   const name = colon < 0 ? text : text.slice(0, colon);
-  const options: Record<string, string | number> = {};
+  const options: Record<string, string | number | boolean> = {};
   for (const pair of colon < 0 ? [] : text.slice(colon + 1).split(",")) {
     const [, key, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
     if (key === undefined || value === undefined || key in options) {
       throw new OptionError({ where: `${where} "${text}"`, expected: "options as key=value with commas between, each once", received: `"${pair}"` });
     }
-    options[key] = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/.test(value) ? Number(value) : value;
+    options[key] = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/.test(value) ? Number(value) : value === "true" || value === "false" ? value === "true" : value;
   }
   return { name, options };
 }

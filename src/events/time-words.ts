@@ -5,6 +5,7 @@
  * events read the same bytes as two 32-bit words instead.
  * @module
  */
+import { firstWhere } from "./first-where.js";
 
 /** The same memory as pairs of words: `[2i]` is the low half (read it `>>> 0`), `[2i + 1]` the signed high half. */
 export function timeWords(t: BigInt64Array): Int32Array {
@@ -24,14 +25,7 @@ export function setTime(words: Int32Array, i: number, time: number): void {
 
 /** Index of the first time that is not before `time`; the length when all are. The times must be in order. */
 export function lowerBound(t: BigInt64Array, time: bigint): number {
-  let low = 0;
-  let high = t.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (t[middle]! < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstWhere(0, t.length, (i) => t[i]! >= time);
 }
 
 /** How far times are from being in order. */

@@ -3,6 +3,7 @@
  * @module
  */
 import { OptionError } from "../errors.js";
+import { parseCallText, type CallText } from "../events/call-text.js";
 import { eros, sits, tos } from "./corners.js";
 import { ergo12 } from "./ergo12.js";
 import { evRep } from "./ev-rep.js";
@@ -102,19 +103,7 @@ export function parseRepresentation(text: string): Representation {
   });
 }
 
-function parts(text: string): { name: string; options: Record<string, string | number | boolean> } {
-  const [, name, list] = /^([^:/]*)(?:[:/](.*))?$/s.exec(text)!;
-  const options: Record<string, string | number | boolean> = {};
-  for (const pair of list === undefined ? [] : list.split(/[,/]/)) {
-    const [, key, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
-    if (key === undefined || value === undefined || key in options) {
-      throw new OptionError({
-        where: `representation "${text}"`,
-        expected: 'options such as in "voxel:bins=5,convention=e2vid", each once',
-        received: `"${pair}"`,
-      });
-    }
-    options[key] = /^[+-]?\d+(\.\d+)?$/.test(value) ? Number(value) : value === "true" ? true : value === "false" ? false : value;
-  }
-  return { name: name!, options };
+/** An id has "/" where a text has ":" and ",": a cache's folders take it, and no option of a representation is a path. */
+function parts(text: string): CallText {
+  return parseCallText("representation", text.includes(":") ? text : text.replace("/", ":").replaceAll("/", ","));
 }

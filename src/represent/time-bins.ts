@@ -5,6 +5,7 @@
  * bisection, a bin costs nothing for each event.
  * @module
  */
+import { firstWhere } from "../events/first-where.js";
 
 /** The bin of an event `offset` microseconds after the start; never falls as `offset` grows. Events outside 0 … bins − 1 are left out. */
 export type BinOf = (offset: number) => number;
@@ -36,12 +37,5 @@ export function runsOf(t: BigInt64Array, start: bigint, bins: number, binOf: Bin
 
 /** Number of the first event, from `from` on, whose bin is at least `bin`. */
 function firstEvent(t: BigInt64Array, start: bigint, binOf: BinOf, bin: number, from: number): number {
-  let low = from;
-  let high = t.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (binOf(Number(t[middle]! - start)) < bin) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstWhere(from, t.length, (i) => binOf(Number(t[i]! - start)) >= bin);
 }

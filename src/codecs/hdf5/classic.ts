@@ -9,6 +9,7 @@
  * @module
  */
 import type { ByteSource } from "../../bytes/index.js";
+import { firstWhere } from "../../events/first-where.js";
 import { unpackChunk } from "./filters.js";
 import {
   BrokenHdf5, messageType, parseAttribute, parseDataspace, parseFilters, parseLayout, parseLink, parseType, Reader, Unsupported,
@@ -398,13 +399,7 @@ export class ClassicFile implements Hdf5File {
 
 /** The first chunk that reaches behind `row`. */
 export function chunkIndex(chunks: readonly StoredChunk[], row: number): number {
-  let [low, high] = [0, chunks.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (chunks[middle].row + chunks[middle].rows <= row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstWhere(0, chunks.length, (i) => chunks[i].row + chunks[i].rows > row);
 }
 
 /** Bytes of one row along the first dimension. */

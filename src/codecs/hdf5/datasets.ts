@@ -12,11 +12,12 @@
  */
 import type { ByteSource } from "../../bytes/index.js";
 import { DecodeError, FormatError } from "../../errors.js";
+import { firstWhereRead } from "../../events/first-where.js";
 import type { Frame, SensorSize } from "../../events/schema.js";
 import type { SensorWindow } from "../../events/time.js";
 import type { DecodeOptions, EventBatch, EventCodec } from "../codec.js";
 import { unknownUnit } from "../column-names.js";
-import { NumberDecoder, read, type NumberColumn, type NumberType, type TimeRule } from "../number-columns.js";
+import { NumberDecoder, read, roughTime, type NumberColumn, type NumberType, type TimeRule } from "../number-columns.js";
 import type { TimeUnitName } from "../text.definition.js";
 import { ClassicFile, findSuperblock, rowBytesOf } from "./classic.js";
 import { writeDsec, writeEventUtils, writeV2e } from "./datasets.writer.js";
@@ -227,16 +228,12 @@ async function* readColumns(source: ByteSource, layout: Layout, options: DecodeO
 /** The rows of a window and some around it, found by halves in the times. */
 async function rowsOf({ file, columns, types, rows }: Opened, { unit, offset }: TimeRule, { from, to }: SensorWindow): Promise<[number, number]> {
   const step = columns.t.chunk?.[0] ?? 1024;
-  const scale = { s: 1e6, ms: 1e3, us: 1, ns: 1e-3 }[unit];
   const before = async (time: bigint): Promise<number> => {
-    let [low, high] = [0, Math.ceil(rows / step)];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const bytes = await file.rows(columns.t, middle * step, middle * step + 1);
-      if (Number(read({ bytes, offset: 0, stride: 0, type: types.t }, 0)) * scale < Number(time - offset)) low = middle + 1;
-      else high = middle;
-    }
-    return low * step;
+    const block = await firstWhereRead(0, Math.ceil(rows / step), async (i) => {
+      const bytes = await file.rows(columns.t, i * step, i * step + 1);
+      return roughTime({ bytes, offset: 0, stride: 0, type: types.t }, 0, unit) >= Number(time - offset);
+    });
+    return block * step;
   };
   return [Math.max(0, (await before(from)) - 2 * step), Math.min(rows, (await before(to)) + step)];
 }

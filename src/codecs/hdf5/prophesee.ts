@@ -9,6 +9,7 @@
  */
 import type { ByteSource } from "../../bytes/index.js";
 import { DecodeError, FormatError } from "../../errors.js";
+import { firstWhereRead } from "../../events/first-where.js";
 import type { SensorSize } from "../../events/schema.js";
 import type { SensorWindow } from "../../events/time.js";
 import { field, longField } from "../../wasm/decode-block.js";
@@ -255,15 +256,7 @@ async function rowsOf({ file, events, layout }: Recording, { from, to }: SensorW
     const bytes = await file.rows(events, row, row + 1);
     return new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(layout.t, true);
   };
-  const before = async (time: bigint): Promise<number> => {
-    let [low, high] = [0, count];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((await firstTime(middle)) < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const before = (time: bigint): Promise<number> => firstWhereRead(0, count, async (i) => (await firstTime(i)) >= time);
   const [first, last] = [Math.max(0, (await before(from)) - 2), Math.min(count, (await before(to)) + 1)];
   if (first >= last) return [0, 0];
   return chunks ? [chunks[first].row, chunks[last - 1].row + chunks[last - 1].rows] : [first * step, Math.min(rows, last * step)];

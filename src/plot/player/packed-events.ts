@@ -6,6 +6,7 @@
  * byte, lowest bit first. Alike bytes stand together, which is what deflate needs: about 2.5 bytes an event.
  * @module
  */
+import { firstWhere } from "../../events/first-where.js";
 
 /** Times in microseconds from the origin of the recording, and so exact below 2^53. */
 export interface PlayedEvents {
@@ -89,12 +90,5 @@ export function unpackEvents(bytes: Uint8Array, events: number, from: number, se
 
 /** Index of the first event at or after `time`. */
 export function firstAt(t: Float64Array, time: number): number {
-  let low = 0;
-  let high = t.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (t[middle]! < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstWhere(0, t.length, (i) => t[i]! >= time);
 }

@@ -4,6 +4,7 @@
  */
 import { OptionError } from "../../errors.js";
 import { EventTable } from "../../events/table.js";
+import { lowerBound } from "../../events/time-words.js";
 import { toMicroseconds, type Duration } from "../../events/time.js";
 import { EventSimulator, type PixelOptions } from "../simulator.js";
 import type { Face } from "./face.js";
@@ -43,7 +44,7 @@ export function faceEvents(someone: Face, performance: Performance, options: Fac
   for (const t of pictureTimes(scene, -settle, performance.duration, step)) batches.push(...camera.push(scene.frame(t)));
   batches.push(camera.flush());
   const { t, x, y, p } = EventTable.concat(batches);
-  const from = firstAtOrAfter(t, 0n);
+  const from = lowerBound(t, 0n);
   return new EventTable(
     { t: t.subarray(from), x: x.subarray(from), y: y.subarray(from), p: p.subarray(from) },
     { sensor: { width, height }, origin: 0n, triggers: batches[0]!.triggers, provenance: { format: "simulated", assumptions: [`a synthetic face of seed ${someone.seed}`, ...camera.provenance.assumptions] } },
@@ -77,14 +78,4 @@ function furthest(before: Float32Array, after: Float32Array): number {
   let most = 0;
   for (let i = 0; i < before.length; i += 2) most = Math.max(most, Math.hypot(after[i]! - before[i]!, after[i + 1]! - before[i + 1]!));
   return most;
-}
-
-function firstAtOrAfter(times: BigInt64Array, time: bigint): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -2,6 +2,7 @@
  * Pictures recorded with the events, decoded shortly before they are shown.
  * @module
  */
+import { firstWhere } from "../../../events/first-where.js";
 
 export interface FrameSource {
   /** Times, in order. */
@@ -64,12 +65,5 @@ export function embeddedFrames(frames: readonly { readonly t: number; bytes(): U
 
 /** Number of the last frame at or before `time`; the first one before it; −1 without frames. */
 export function frameAt(times: ArrayLike<number>, time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! <= time) low = middle + 1;
-    else high = middle;
-  }
-  return times.length === 0 ? -1 : Math.max(0, low - 1);
+  return times.length === 0 ? -1 : Math.max(0, firstWhere(0, times.length, (i) => times[i]! > time) - 1);
 }
