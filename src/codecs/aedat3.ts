@@ -18,6 +18,7 @@ import { emitTrigger } from "./emit.js";
 import { report, WordDecoder, type WordFormat } from "./word-decoder.js";
 
 const headBytes = 28;
+const bookmarkSpacing = 1 << 18;
 /** A larger packet is taken as a lie. */
 const largestPacket = 1 << 26;
 const kinds = { special: 0, polarity: 1, frame: 2, imu6: 3 } as const;
@@ -55,7 +56,7 @@ export const aedat3: EventCodec = {
   source: "AEDAT 3.1 description of iniVation; libcaer",
   endings: ["aedat"],
   triggers: true,
-  bookmarks: false,
+  bookmarks: true,
   sniff: (head) => Buffer.from(head.subarray(0, 11)).toString("latin1") === "#!AER-DAT3.",
   async info(bytes) {
     const { text, fields } = await readHashHeader(bytes, "aedat3");
@@ -67,8 +68,16 @@ export const aedat3: EventCodec = {
     const { block } = decoder;
     const window = new ByteWindow(bytes);
     try {
-      let position = length;
-      for await (const packet of packets(bytes, window, length, options)) {
+      const { resume, onBookmark, bookmarkBytes = bookmarkSpacing } = options;
+      let position = resume?.byteOffset ?? length;
+      let nextBookmark = position + bookmarkBytes;
+      if (resume) decoder.resume(resume);
+      for await (const packet of packets(bytes, window, position, options)) {
+        if (onBookmark && packet.position >= nextBookmark) {
+          yield* decoder.flush(packet.position);
+          onBookmark(decoder.bookmark(packet.position));
+          nextBookmark = packet.position + bookmarkBytes;
+        }
         position = packet.position + headBytes;
         if (packet instanceof DecodeError || packet.kind > kinds.polarity) {
           yield* decoder.flush(packet.position);

@@ -47,14 +47,14 @@ export class PacketReader {
   }
 
   /**
-   * The packets of the streams that `wanted` takes, in the order of the file. Before a fault is reported, `beforeFault`
+   * The packets of the streams that `wanted` takes, in the order of the file: those at `places`, or all from `from` on. Before a fault is reported, `beforeFault`
    * is run with the place of the packet: what was decoded so far is delivered then.
    */
-  async *packets(wanted: (stream: Stream) => boolean, places?: readonly PacketPlace[]): AsyncGenerator<Packet | PacketFault> {
+  async *packets(wanted: (stream: Stream) => boolean, { from, places }: { readonly from?: number; readonly places?: readonly PacketPlace[] | undefined } = {}): AsyncGenerator<Packet | PacketFault> {
     const { streams, start } = this.#header;
     const end = Math.min(this.#header.end ?? Infinity, this.#source.size ?? Infinity);
     let next = 0;
-    let position = start;
+    let position = from ?? start;
     while (position < end) {
       this.#options.signal?.throwIfAborted();
       if (places) {

@@ -9,18 +9,19 @@
  * @module
  */
 import type { ByteSource } from "../bytes/index.js";
-import type { SensorWindow } from "../events/time.js";
 import { field, longField } from "../wasm/decode-block.js";
 import { aedat4Definition } from "./aedat4.definition.js";
 import { readFrames, readImu } from "./aedat4.frames.js";
-import { magic, readHeader, startsWith, type Header } from "./aedat4.header.js";
+import { magic, readHeader, startsWith, type Header, type Stream } from "./aedat4.header.js";
 import { packetPlaces } from "./aedat4.index.js";
 import { packetMemory, PacketFault, PacketReader, type Packet, type PacketPlace } from "./aedat4.packets.js";
 import { writeAedat4 } from "./aedat4.writer.js";
-import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
+import type { EventBatch, EventCodec, ReadFromOptions } from "./codec.js";
 import { emitTrigger } from "./emit.js";
 import { BrokenBuffer } from "./flatbuffer.js";
 import { WordDecoder, type WordFormat } from "./word-decoder.js";
+
+const bookmarkSpacing = 1 << 18;
 
 const format: WordFormat = {
   codec: "aedat4",
@@ -36,7 +37,7 @@ export const aedat4: EventCodec = {
   source: "schemas of dv-processing (Apache-2.0); aedat (MIT)",
   endings: ["aedat4"],
   triggers: true,
-  bookmarks: false,
+  bookmarks: true,
   sniff: (head) => startsWith(head, magic),
   async info(bytes, options = {}) {
     const { events, fields, assumptions } = await readHeader(bytes, options.camera);
@@ -45,9 +46,12 @@ export const aedat4: EventCodec = {
   async *read(bytes, options = {}) {
     yield* readPackets(bytes, await readHeader(bytes, options.camera), options);
   },
-  async *readWindow(bytes, window, options = {}) {
+  async readWindow(bytes, window, options = {}) {
+    // Times that count from the first event cannot be looked up.
+    if (options.shift) return undefined;
     const header = await readHeader(bytes, options.camera);
-    yield* readPackets(bytes, header, options, window);
+    const places = await packetPlaces(bytes, header, new PacketReader(bytes, header, options), window);
+    return places && readPackets(bytes, header, options, places);
   },
   async *frames(bytes, options = {}) {
     yield* readFrames(bytes, await readHeader(bytes, options.camera), options);
@@ -58,19 +62,27 @@ export const aedat4: EventCodec = {
   write: writeAedat4,
 };
 
-async function* readPackets(source: ByteSource, header: Header, options: DecodeOptions, window?: SensorWindow): AsyncGenerator<EventBatch> {
+async function* readPackets(source: ByteSource, header: Header, options: ReadFromOptions, places?: readonly PacketPlace[]): AsyncGenerator<EventBatch> {
+  const { resume, onBookmark, bookmarkBytes = bookmarkSpacing } = options;
   const { events } = header;
   const decoder = new WordDecoder(format, options.sensor ?? events?.sensor, options, packetMemory);
   const reader = new PacketReader(source, header, options, decoder.memory);
   try {
-    let places: readonly PacketPlace[] | undefined;
-    // Times that count from the first event cannot be looked up.
-    if (window && !options.shift) places = await packetPlaces(source, header, reader, window);
-    let position = header.start;
-    for await (const packet of reader.packets((stream) => stream === events || (stream.type === "TRIG" && stream.source === events?.source), places)) {
+    if (resume) decoder.resume(resume);
+    let position = resume?.byteOffset ?? header.start;
+    let nextBookmark = position + bookmarkBytes;
+    const wanted = (stream: Stream) => stream === events || (stream.type === "TRIG" && stream.source === events?.source);
+    for await (const packet of reader.packets(wanted, { from: position, places })) {
+      if (onBookmark && packet.position >= nextBookmark) {
+        yield* decoder.flush(packet.position);
+        onBookmark(decoder.bookmark(packet.position));
+        nextBookmark = packet.position + bookmarkBytes;
+      }
       if (!(packet instanceof PacketFault)) {
         position = packet.end;
         const problem = yield* decodePacket(decoder, packet);
+        // Nobody knows when the next packet comes.
+        if (source.grown) yield* decoder.flush(position);
         if (problem === undefined) continue;
         yield* decoder.flush(packet.position);
         new PacketFault(packet.position, `a packet with ${packet.stream === events ? "events" : "triggers"}`, problem, options).report();

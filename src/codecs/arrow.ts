@@ -48,7 +48,7 @@ export const arrow: EventCodec = {
     return { format: name, sensor: found.sensor, header, assumptions: seconds ? ["Times are floating-point numbers and were taken as seconds."] : [] };
   },
   read: (source, options = {}) => readBatches(source, options),
-  readWindow: (source, window, options = {}) => readBatches(source, options, window),
+  readWindow: async (source, window, options = {}) => readBatches(source, options, window),
   readColumns,
   write: writeArrow,
 };

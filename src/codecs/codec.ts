@@ -149,9 +149,9 @@ export interface EventCodec {
   read(bytes: ByteSource, options?: ReadFromOptions): AsyncIterable<EventBatch>;
   /**
    * For formats that find a window by what stands in the file itself: batches that hold all events of the window, and
-   * possibly some around it, which the caller cuts off.
+   * possibly some around it, which the caller cuts off. `undefined` when this file does not have it.
    */
-  readWindow?(bytes: ByteSource, window: SensorWindow, options?: DecodeOptions): AsyncIterable<EventBatch>;
+  readWindow?(bytes: ByteSource, window: SensorWindow, options?: DecodeOptions): Promise<AsyncIterable<EventBatch> | undefined>;
   /**
    * For formats whose files hold the columns of a table as they are: all events at once, read straight into columns of
    * their own. `undefined` when this file, or an option, needs more than that; `read` then takes over, and does so after

@@ -53,7 +53,7 @@ export const npz: EventCodec = {
     return { format: name, sensor, header, assumptions };
   },
   read: (source, options = {}) => readArrays(source, options),
-  readWindow: (source, window, options = {}) => readArrays(source, options, window),
+  readWindow: async (source, window, options = {}) => readArrays(source, options, window),
   readColumns,
   write: writeNpz,
 };

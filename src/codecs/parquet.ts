@@ -40,7 +40,7 @@ export const parquet: EventCodec = {
     assumptions: schema.unit === undefined && schema.fields.t.type !== "bits" && schema.fields.t.type.kind === "float" ? ["Times are floating-point numbers and were taken as seconds."] : [],
   })),
   read: (source, options = {}) => readGroups(source, options),
-  readWindow: (source, window, options = {}) => readGroups(source, options, window),
+  readWindow: async (source, window, options = {}) => readGroups(source, options, window),
   write: writeParquet,
 };
 

@@ -18,6 +18,7 @@ import { report, WordDecoder, type WordFormat } from "./word-decoder.js";
 const magic = "#ROSBAG V2.0\n";
 /** A larger chunk, packed or not, is taken as a lie: bags are written in chunks of some 100 kB. */
 const largestChunk = 1 << 28;
+const bookmarkSpacing = 1 << 18;
 const eventTypes = ["dvs_msgs/EventArray", "prophesee_event_msgs/EventArray"];
 
 const format: WordFormat = {
@@ -34,7 +35,7 @@ export const rosbag: EventCodec = {
   source: "ROS bag format 2.0; message definitions of rpg_dvs_ros",
   endings: ["bag"],
   triggers: false,
-  bookmarks: false,
+  bookmarks: true,
   sniff: (head) => Buffer.from(head.subarray(0, magic.length)).toString("latin1") === magic,
   async info(bytes, options = {}) {
     const bag = await openBag(bytes);
@@ -54,10 +55,18 @@ export const rosbag: EventCodec = {
   async *read(bytes, options = {}) {
     const bag = await openBag(bytes);
     const { topic } = eventTopic(bag, bytes, options.camera);
+    const { resume, onBookmark, bookmarkBytes = bookmarkSpacing } = options;
     let decoder: WordDecoder | undefined;
     try {
-      let position = 0;
-      for await (const item of messages(bag, [topic], options)) {
+      let position = resume?.byteOffset ?? 0;
+      let nextBookmark = position + bookmarkBytes;
+      for await (const item of messages(bag, [topic], options, position)) {
+        // A place to resume at lies between two chunks.
+        if (decoder && onBookmark && item.position !== position && item.position >= nextBookmark) {
+          yield* decoder.flush(position);
+          onBookmark(decoder.bookmark(item.position));
+          nextBookmark = item.position + bookmarkBytes;
+        }
         position = item.position;
         const found = attempt(position, () => eventArray(item.message));
         if (found instanceof DecodeError) {
@@ -65,7 +74,10 @@ export const rosbag: EventCodec = {
           report(found, options);
           continue;
         }
-        decoder ??= new WordDecoder(format, options.sensor ?? found.sensor, options);
+        if (!decoder) {
+          decoder = new WordDecoder(format, options.sensor ?? found.sensor, options);
+          if (resume) decoder.resume(resume);
+        }
         yield* decodeEvents(decoder, found.events, position);
       }
       if (decoder) yield* decoder.flush(position);
@@ -120,12 +132,13 @@ interface Item {
   readonly position: number;
 }
 
-/** The messages of some topics, chunk by chunk. A chunk that is broken is a fault. */
-async function* messages(bag: Bag, topics: readonly string[], options: DecodeOptions): AsyncGenerator<Item> {
+/** The messages of some topics, chunk by chunk from a place in the file on. A chunk that is broken is a fault. */
+async function* messages(bag: Bag, topics: readonly string[], options: DecodeOptions, from = 0): AsyncGenerator<Item> {
   const connections = [...bag.connections.values()].filter(({ topic }) => topics.includes(topic)).map(({ conn }) => conn);
   for (const info of bag.chunkInfos) {
     options.signal?.throwIfAborted();
     const position = info.chunkPosition;
+    if (position < from) continue;
     let found: { data?: Uint8Array }[];
     try {
       if (info.count > bag.connections.size) throw new Error(`a chunk with ${info.count} of ${bag.connections.size} connections`);

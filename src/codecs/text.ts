@@ -12,7 +12,7 @@
 import type { ByteSource } from "../bytes/index.js";
 import { DecodeError, FormatError } from "../errors.js";
 import type { SensorSize } from "../events/schema.js";
-import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
+import type { EventBatch, EventCodec, ReadFromOptions } from "./codec.js";
 import { columnOf, parseColumns, unknownUnit } from "./column-names.js";
 import { textFormat, type TextColumn, type TimeUnitName } from "./text.definition.js";
 import { writeText } from "./text.writer.js";
@@ -20,6 +20,7 @@ import { WordDecoder } from "./word-decoder.js";
 
 const headBytes = 16384;
 const longestLine = 1 << 16;
+const bookmarkSpacing = 1 << 19;
 const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 export const text: EventCodec = {
@@ -28,7 +29,7 @@ export const text: EventCodec = {
   source: "Mueggler et al. 2017 (t x y p); rpg_e2vid",
   endings: ["txt", "csv"],
   triggers: false,
-  bookmarks: false,
+  bookmarks: true,
   sniff(head) {
     const shape = head.length > 0 && shapeOf(head);
     return shape !== false && shape !== undefined;
@@ -144,18 +145,23 @@ async function readShape(source: ByteSource): Promise<Shape> {
 }
 
 /** Gives the decoder whole lines: what a chunk has begun goes in front of the next one. */
-async function* readLines(source: ByteSource, shape: Shape, decoder: WordDecoder, options: DecodeOptions): AsyncGenerator<EventBatch> {
+async function* readLines(source: ByteSource, shape: Shape, decoder: WordDecoder, options: ReadFromOptions): AsyncGenerator<EventBatch> {
+  const { resume, onBookmark, bookmarkBytes = bookmarkSpacing } = options;
   const { block } = decoder;
   const { chunkBytes } = block.size;
   const input = block.input(0);
-  let position = shape.start;
+  let position = resume?.byteOffset ?? shape.start;
+  let nextBookmark = position + bookmarkBytes;
   let carried = 0;
+  if (resume) decoder.resume(resume);
   try {
     for (;;) {
       options.signal?.throwIfAborted();
+      const ended = source.grown !== undefined && (await source.grown(position + carried)) === 0;
       const free = block.bytes.subarray(input + carried, input + chunkBytes - 1);
-      const got = await source.read(free, position + carried);
-      const atEnd = got < free.length;
+      const got = ended ? 0 : await source.read(free, position + carried);
+      // Of a file that is still written, what is there is not the end.
+      const atEnd = ended || (got < free.length && !source.grown);
       let end = input + carried + got;
       if (atEnd && end > input && block.bytes[end - 1] !== 10) block.bytes[end++] = 10;
       const whole = atEnd ? end : block.bytes.lastIndexOf(10, end - 1) + 1;
@@ -164,7 +170,17 @@ async function* readLines(source: ByteSource, shape: Shape, decoder: WordDecoder
       }
       const toFile = position - input;
       // A fault stands at the end of its line: say where the line begins.
-      yield* decoder.decode(input, whole, (at) => (block.bytes[at] === 10 && at > input ? Math.max(input, block.bytes.lastIndexOf(10, at - 1) + 1) : at) + toFile);
+      const lineOf = (at: number) => (block.bytes[at] === 10 && at > input ? Math.max(input, block.bytes.lastIndexOf(10, at - 1) + 1) : at) + toFile;
+      let decoded = input;
+      while (onBookmark && whole + toFile > nextBookmark) {
+        const line = block.bytes.indexOf(10, nextBookmark - toFile) + 1;
+        yield* decoder.decode(decoded, line, lineOf);
+        yield* decoder.flush(line + toFile);
+        onBookmark(decoder.bookmark(line + toFile));
+        decoded = line;
+        nextBookmark = line + toFile + bookmarkBytes;
+      }
+      yield* decoder.decode(decoded, whole, lineOf);
       yield* decoder.flush(whole + toFile);
       if (atEnd) return;
       carried = end - whole;

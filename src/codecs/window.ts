@@ -86,10 +86,11 @@ export class Part {
         this.#note(batch);
         yield batch;
       }
-    } else if (codec.readWindow && source.size !== undefined) {
-      this.origin = (await this.#firstTime()) ?? 0n;
-      yield* this.#cut(codec.readWindow(source, this.#window(this.origin), options));
-    } else if (codec.bookmarks && source.file && source.size !== undefined && options.device !== "cpu") {
+      return;
+    }
+    const inFile = await this.#byFile();
+    if (inFile) yield* this.#cut(inFile);
+    else if (codec.bookmarks && source.file && source.size !== undefined && options.device !== "cpu") {
       const index = await timeIndex(this.#opened, options);
       if (!index) return;
       const { resume, stop } = segmentOf(index, this.#window(index.first));
@@ -102,6 +103,14 @@ export class Part {
     } else {
       yield* this.#cut(codec.read(source, options));
     }
+  }
+
+  /** Batches of the window, found by what stands in the file. */
+  async #byFile(): Promise<AsyncIterable<EventBatch> | undefined> {
+    const { codec, source } = this.#opened;
+    if (!codec.readWindow || source.size === undefined) return undefined;
+    this.origin = (await this.#firstTime()) ?? 0n;
+    return codec.readWindow(source, this.#window(this.origin), this.#options);
   }
 
   #window(origin: bigint): SensorWindow {

@@ -43,7 +43,7 @@ describe("Arrow and Parquet files", () => {
       const source = memorySource(bytes);
       const window = { from: BigInt(n >> 2) - 5000n, to: BigInt(n >> 2) - 4000n };
       let [inside, all] = [0, 0];
-      for await (const { columns: { t } } of (await codec(format)).readWindow!(source, window)) {
+      for await (const { columns: { t } } of (await (await codec(format)).readWindow!(source, window))!) {
         all += t.length;
         for (const time of t) if (time >= window.from && time < window.to) inside++;
       }

@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codec, codecNames, streamEvents, writeEvents } from "../../src/codecs/index.js";
 import { EventTable } from "../../src/events/index.js";
+import { aedat4File } from "./aedat4-file.js";
 import { memorySink } from "./memory-sink.js";
 
 const events = 1000;
 const t = BigInt64Array.from({ length: events }, (_, i) => BigInt(i * 20));
 const x = Uint16Array.from(t, (_, i) => (i * 37) % 240);
 const table = EventTable.from({ t, x, y: x.map((value) => value >> 1), p: new Uint8Array(x.map((value) => value & 1)) }, { sensor: { width: 240, height: 180 } });
-const formats = (await Promise.all(codecNames().map(codec))).filter(({ write, bookmarks }) => write && bookmarks).map(({ name }) => name);
+const formats = (await Promise.all(codecNames().map(codec))).filter(({ name, write, bookmarks }) => write && bookmarks && name !== "aedat4").map(({ name }) => name);
 
 describe("following a growing file", () => {
   let folder: string;
@@ -44,6 +45,23 @@ describe("following a growing file", () => {
       assert.ok(growing[0] > 100 && growing[0] < 400 && growing[1] > 400 && growing[1] < 600, String(growing));
     });
   }
+
+  it("aedat4: gives each packet as soon as it is whole", async () => {
+    const packets = Array.from({ length: 4 }, (_, i) => table.slice(i * 250, i * 250 + 250));
+    const ends = [1, 2, 3, 4].map((count) => aedat4File(packets.slice(0, count), { packing: "lz4" }).length);
+    const bytes = aedat4File(packets, { packing: "lz4" });
+    const path = join(folder, "growing.aedat4");
+    writeFileSync(path, bytes.subarray(0, ends[0]! + 5));
+    const stop = new AbortController();
+    const lengths: number[] = [];
+    for await (const batch of streamEvents(path, { follow: true, signal: stop.signal })) {
+      lengths.push(batch.length);
+      const count = lengths.length;
+      if (count < 4) appendFileSync(path, bytes.subarray(ends[count - 1]! + 5, ends[count]! + (count < 3 ? 5 : 0)));
+      else stop.abort();
+    }
+    assert.deepEqual(lengths, [250, 250, 250, 250]);
+  });
 
   it("ends when the signal is aborted while it waits, half a word or not", async () => {
     const sink = memorySink();

@@ -64,7 +64,7 @@ describe("HDF5 layouts of data sets", () => {
       const [from, to] = [5_000_200_000n - base, 5_000_200_333n - base];
       const times: bigint[] = [];
       let all = 0;
-      for await (const { columns: { t } } of (await codec(format)).readWindow!(memorySource(sink.bytes()), { from, to })) {
+      for await (const { columns: { t } } of (await (await codec(format)).readWindow!(memorySource(sink.bytes()), { from, to }))!) {
         all += t.length;
         times.push(...t.filter((time) => time >= from && time < to));
       }

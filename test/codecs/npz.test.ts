@@ -46,7 +46,7 @@ describe("NumPy arrays", () => {
     const { readWindow } = await codec("npz");
     const { fileSource } = await import("../../src/bytes/index.js");
     const source = await fileSource(file);
-    for await (const { columns: { t, x } } of readWindow!(source, window, { timeUnit: "us" })) {
+    for await (const { columns: { t, x } } of (await readWindow!(source, window, { timeUnit: "us" }))!) {
       for (let i = 0; i < t.length; i++) if (t[i] >= window.from && t[i] < window.to) hash.update(`${t[i]} ${x[i]};`);
     }
     await source.close();

@@ -130,7 +130,7 @@ describe("Prophesee HDF5", () => {
         const source: ByteSource = { ...counted, read: (target, position) => ((bytesRead += target.length), counted.read(target, position)) };
         const hash = createHash("sha256");
         let count = 0;
-        for await (const { columns } of hdf5.readWindow!(source, { from, to })) {
+        for await (const { columns } of (await hdf5.readWindow!(source, { from, to }))!) {
           for (let i = 0; i < columns.t.length; i++) {
             if (columns.t[i] < from || columns.t[i] >= to) continue;
             hash.update(`${columns.t[i]} ${columns.x[i]} ${columns.y[i]} ${columns.p[i]};`);

@@ -7,9 +7,13 @@ import fc from "fast-check";
 import { codec, codecNames, openRecording, readEvents, streamEvents, writeEvents } from "../../src/codecs/index.js";
 import { indexPath, timeIndex } from "../../src/codecs/index-file.js";
 import { openBytes } from "../../src/codecs/opened.js";
+import { segmentOf } from "../../src/codecs/time-index.js";
 import { EventTable } from "../../src/events/index.js";
 import { recordings, goldens } from "../golden/recordings.js";
 import { fitted, tables } from "./random.js";
+import { aedat2File, aedat3File } from "./aedat-file.js";
+import { aedat4File } from "./aedat4-file.js";
+import { bagFile, eventMessage } from "./bag-file.js";
 
 const codecs = await Promise.all(codecNames().map(codec));
 const seekable = codecs.filter((candidate) => candidate.write && (candidate.bookmarks || candidate.readWindow));
@@ -34,7 +38,8 @@ describe("parts of a recording", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  for (const { name, bookmarks } of seekable) {
+  for (const { name, bookmarks: indexed, readWindow } of seekable) {
+    const bookmarks = indexed && !readWindow;
     it(`${name}: equal what is cut from the whole, with many small segments and steps back in time`, async function () {
       this.timeout(60_000);
       let segments = 0;
@@ -74,6 +79,39 @@ describe("parts of a recording", () => {
       );
       assert.ok(written > 10, `${written} tables`);
       assert.ok(!bookmarks || segments > 200, `${segments} segments`);
+    });
+  }
+
+  const small = (parts: readonly EventTable[]) => parts.map((part) => ({ topic: "/events", type: "dvs_msgs/EventArray", data: eventMessage(part, part.sensor) }));
+  const byHand: Readonly<Record<string, (parts: readonly EventTable[]) => Buffer>> = {
+    "aedat4 without an index": (parts) => aedat4File(parts, { packing: "lz4", triggers: parts[0]!.triggers }),
+    "aedat3 in packets": (parts) => Buffer.concat(parts.map(aedat3File).map((file, i) => (i === 0 ? file : file.subarray(file.indexOf("END-HEADER") + 12 + 36)))),
+    rosbag: (parts) => bagFile(small(parts), { compression: "lz4", perChunk: 3 }),
+    aedat2: (parts) => Buffer.concat(parts.map(aedat2File).map((file, i) => (i === 0 ? file : file.subarray(-8 * parts[i]!.length)))),
+  };
+  for (const [name, file] of Object.entries(byHand)) {
+    it(`${name}: equal what is cut from the whole`, async () => {
+      const events = 600;
+      const t = BigInt64Array.from({ length: events }, (_, i) => BigInt(1000 + i * 50 - (i % 7 === 0 ? 400 : 0)));
+      const x = Uint16Array.from(t, (_, i) => (i * 7919) % 240);
+      const triggers = { t: BigInt64Array.of(3000n, 9000n), id: Uint8Array.of(0, 0), p: Uint8Array.of(1, 0) };
+      const empty = EventTable.from({ t: t.slice(0, 0), x: x.slice(0, 0), y: x.slice(0, 0), p: new Uint8Array(0) }, { sensor: { width: 240, height: 180 } });
+      const table = new EventTable({ t, x, y: x.map((value) => value >> 1), p: new Uint8Array(x.map((value) => value & 1)) }, { ...empty, triggers });
+      const path = newFile();
+      const bytes = file(Array.from({ length: 30 }, (_, i) => table.slice(i * 20, i * 20 + 20)));
+      writeFileSync(path, bytes);
+      const options = name === "aedat2" ? { camera: "davis346" } : {};
+      const whole = await readEvents(path, options);
+      assert.equal(whole.length, events);
+      const opened = await openBytes("test", path, options);
+      const index = await timeIndex(opened, { ...options, bookmarkBytes: 700 });
+      await opened.close();
+      assert.ok(index!.entries.length > 4, `${index!.entries.length} places to resume at`);
+      for (const [from, to] of [[0n, 5000n], [7000n, 7050n], [9000n, 40_000n], [30_000n, 31_000n]] as const) {
+        assert.deepEqual(everything(await readEvents(path, { ...options, from, to })), pick(whole, from, to), `${from} to ${to}`);
+        const { resume, stop } = segmentOf(index!, { from, to });
+        if (to - from < 6000n) assert.ok((stop?.byteOffset ?? bytes.length) - (resume?.byteOffset ?? 0) < bytes.length / 2, `${from} to ${to}: from ${resume?.byteOffset} to ${stop?.byteOffset} of ${bytes.length}`);
+      }
     });
   }
 

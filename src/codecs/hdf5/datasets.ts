@@ -78,7 +78,7 @@ function codecOf(layout: Layout): EventCodec {
       assumptions: unit === undefined && columns.t.type.kind === "float" ? ["Times are floating-point numbers and were taken as seconds."] : [],
     })),
     read: (source, options = {}) => readColumns(source, layout, options),
-    readWindow: (source, window, options = {}) => readColumns(source, layout, options, window),
+    readWindow: async (source, window, options = {}) => readColumns(source, layout, options, window),
     ...(layout.frames && { frames: (source: ByteSource) => readImages(source, layout) }),
     write: layout.write,
   };

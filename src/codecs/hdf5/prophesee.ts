@@ -49,10 +49,10 @@ export const propheseeHdf5: EventCodec = {
     const recording = await open(source);
     yield* readRows(source, recording, 0, recording.events.shape[0], options);
   },
-  async *readWindow(source, window, options = {}) {
+  async readWindow(source, window, options = {}) {
     const recording = await open(source);
     const [from, to] = await guard(0, () => rowsOf(recording, window));
-    yield* readRows(source, recording, from, to, options, window);
+    return readRows(source, recording, from, to, options, window);
   },
   write: writeProphesee,
 };
