@@ -10,7 +10,7 @@ import { OptionError } from "../errors.js";
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import { constant, uniform, type Initialiser } from "./initialise.js";
 import type { ParameterSet } from "./parameters.js";
-import { uniforms } from "./random.js";
+import { mask } from "./random.js";
 
 /** How a network is run. */
 export interface Pass {
@@ -124,9 +124,5 @@ export function dropout<T extends Tensor>(name: string, x: T, rate: number, { tr
   if (!(rate > 0 && rate < 1)) throw new OptionError({ where: `dropout ${name}`, expected: "a rate of at least 0 and below 1", received: String(rate) });
   if (seed === undefined) throw new OptionError({ where: `dropout ${name}`, expected: "a seed in training", received: "none", next: "Give the pass a seed that changes from step to step" });
   const tf = core();
-  const draw = uniforms(seed, name);
-  const scale = 1 / (1 - rate);
-  const mask = new Float32Array(x.size);
-  for (let i = 0; i < mask.length; i++) mask[i] = draw() < rate ? 0 : scale;
-  return tf.mul(x, tf.tensor(mask, x.shape)) as T;
+  return tf.mul(x, tf.tensor(mask(x.size, rate, 1 / (1 - rate), seed, name), x.shape)) as T;
 }

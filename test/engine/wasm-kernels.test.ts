@@ -70,6 +70,37 @@ describe("kernels of the wasm engine", () => {
     );
   });
 
+  it("convolve with 4 × 4 taps and stride 2 in fewer products, on even and odd sizes, many and few channels", async () => {
+    const strided = fc.record({
+      batch: fc.integer({ min: 1, max: 3 }), height: fc.integer({ min: 14, max: 21 }), width: fc.integer({ min: 14, max: 21 }),
+      inputs: fc.integer({ min: 1, max: 6 }), outputs: fc.integer({ min: 64, max: 67 }), turned: fc.boolean(), pad: fc.constantFrom<"same" | "valid" | 1>("same", "valid", 1), seed: fc.integer({ min: 1 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(strided, async ({ batch, height, width, inputs, outputs, turned, pad, seed }) => {
+        const [channels, results] = turned ? [outputs, inputs] : [inputs, outputs];
+        const { cpu, wasm } = await onBoth((tf) => {
+          const x = tf.tensor4d(numbers(batch * height * width * channels, seed), [batch, height, width, channels]);
+          const w = tf.tensor4d(numbers(16 * channels * results, seed + 1), [4, 4, channels, results]);
+          const y = tf.conv2d(x, w, 2, pad);
+          const dy = tf.tensor(numbers(y.size, seed + 2), y.shape);
+          return [y, ...tf.grads((a, b) => tf.conv2d(a as TensorFlow.Tensor4D, b as TensorFlow.Tensor4D, 2, pad))([x, w], dy)];
+        });
+        wasm.forEach((values, i) => assertClose(values, cpu[i]!, ["y", "dx", "dw"][i]!));
+      }),
+      { seed: 7, numRuns: 12 },
+    );
+  });
+
+  it("take a large convolution in parts", async () => {
+    const { cpu, wasm } = await onBoth((tf) => {
+      const x = tf.tensor4d(numbers(2 * 48 * 32 * 40, 3), [2, 48, 32, 40]);
+      const w = tf.tensor4d(numbers(16 * 40 * 8, 4), [4, 4, 40, 8]);
+      const dy = tf.tensor(numbers(2 * 24 * 16 * 8, 5), [2, 24, 16, 8]);
+      return [tf.conv2d(x, w, 2, "same"), ...tf.grads((a, b) => tf.conv2d(a as TensorFlow.Tensor4D, b as TensorFlow.Tensor4D, 2, "same"))([x, w], dy)];
+    });
+    wasm.forEach((values, i) => assertClose(values, cpu[i]!, `result ${i}`));
+  });
+
   it("give the transposed convolution", async () => {
     const { cpu, wasm } = await onBoth((tf) => {
       const x = tf.tensor4d(numbers(2 * 5 * 7 * 3, 3), [2, 5, 7, 3]);
@@ -147,11 +178,13 @@ describe("kernels of the wasm engine", () => {
             ...both((t) => addBias(x, t), a),
             ...both((t) => tf.transpose(tf.reshape(t, [2, rows, 1, columns, 1]), [3, 0, 2, 4, 1])),
             ...both((t) => tf.concat([t, tf.mul(t, 2), x], 2)),
+            ...both((t) => tf.sub(...(tf.unstack(t) as [TensorFlow.Tensor, TensorFlow.Tensor]))),
+            ...both((t) => tf.add(t, tf.clone(t))),
             ...(columns > 1 ? both((t) => layerNormalise(t, a, b)) : []),
           ];
         });
         // The gradient of a layer norm is a difference of near equals where a row has few, near equal values.
-        wasm.forEach((values, i) => assertClose(values, cpu[i]!, `result ${i}`, i < 12 ? 1e-5 : 2e-5));
+        wasm.forEach((values, i) => assertClose(values, cpu[i]!, `result ${i}`, i < 16 ? 1e-5 : 2e-5));
       }),
       { seed: 7, numRuns: 40 },
     );

@@ -1,9 +1,9 @@
 // What training does value by value, in one pass where tfjs takes several.
 import { exponential } from "./exponential";
 
-/** One step of Adam: `mean` and `square` are moved in place, the new weight goes to `out`. `rest` is 1 − beta, `shrink` 1 − lr · decay. */
+/** One step of Adam: the new weight, mean and square go to `out…`. `rest` is 1 − beta, `shrink` 1 − lr · decay. */
 export function adamStep(
-  weight: usize, gradient: usize, mean: usize, square: usize, out: usize, length: i32,
+  weight: usize, gradient: usize, mean: usize, square: usize, out: usize, outMean: usize, outSquare: usize, length: i32,
   beta1: f32, rest1: f32, beta2: f32, rest2: f32, rate: f32, squareScale: f32, epsilon: f32, shrink: f32,
 ): void {
   const b1 = f32x4.splat(beta1), n1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2), n2 = f32x4.splat(rest2);
@@ -14,8 +14,8 @@ export function adamStep(
     const g = v128.load(gradient + at);
     const m = f32x4.add(f32x4.mul(v128.load(mean + at), b1), f32x4.mul(g, n1));
     const v = f32x4.add(f32x4.mul(v128.load(square + at), b2), f32x4.mul(f32x4.mul(g, g), n2));
-    v128.store(mean + at, m);
-    v128.store(square + at, v);
+    v128.store(outMean + at, m);
+    v128.store(outSquare + at, v);
     const change = f32x4.div(f32x4.mul(m, r), f32x4.add(f32x4.sqrt(f32x4.mul(v, s)), e));
     v128.store(out + at, f32x4.sub(f32x4.mul(v128.load(weight + at), w), change));
   }
@@ -24,8 +24,8 @@ export function adamStep(
     const g = load<f32>(gradient + at);
     const m = load<f32>(mean + at) * beta1 + g * rest1;
     const v = load<f32>(square + at) * beta2 + g * g * rest2;
-    store<f32>(mean + at, m);
-    store<f32>(square + at, v);
+    store<f32>(outMean + at, m);
+    store<f32>(outSquare + at, v);
     store<f32>(out + at, load<f32>(weight + at) * shrink - (m * rate) / (sqrt<f32>(v * squareScale) + epsilon));
   }
 }
@@ -45,6 +45,20 @@ export function columnSums(source: usize, rows: i32, columns: i32, out: usize): 
       store<f32>(at, load<f32>(at) + load<f32>(source));
       source += 4;
     }
+  }
+}
+
+/** x where it is positive, else x · slope, for slopes up to 1. */
+export function leakyRelu(x: usize, out: usize, length: i32, slope: f32): void {
+  const a = f32x4.splat(slope);
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    const value = v128.load(x + (<usize>i << 2));
+    v128.store(out + (<usize>i << 2), f32x4.max(value, f32x4.mul(value, a)));
+  }
+  for (; i < length; i++) {
+    const value = load<f32>(x + (<usize>i << 2));
+    store<f32>(out + (<usize>i << 2), max(value, value * slope));
   }
 }
 

@@ -98,6 +98,18 @@ export function padImages(
   }
 }
 
+/** The middle of images [batch, rows, whole] from (top, left) on: [batch, height, row], rows and offsets in bytes. */
+export function cropImages(source: usize, batch: i32, rows: i32, whole: usize, top: i32, left: usize, height: i32, row: usize, target: usize): void {
+  for (let b = 0; b < batch; b++) {
+    let from = source + <usize>(b * rows + top) * whole + left;
+    for (let i = 0; i < height; i++) {
+      memory.copy(target, from, row);
+      target += row;
+      from += whole;
+    }
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function madd(x: v128, b: v128, c: v128): v128 {

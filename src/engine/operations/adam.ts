@@ -63,8 +63,11 @@ class PlainMoments implements AdamMoments {
   step(weight: Variable, gradient: Tensor, coefficients: AdamCoefficients): Tensor {
     const tf = core();
     const { mean, square } = this;
-    // The kernel moves the running means where they lie: nobody else has them.
-    if (hasKernel("AdamStep")) return runKernel<Tensor>("AdamStep", { weight, gradient, mean, square }, { ...coefficients });
+    if (hasKernel("AdamStep")) {
+      const [moved, newMean, newSquare] = runKernel<Tensor[]>("AdamStep", { weight, gradient, mean, square }, { ...coefficients }) as [Tensor, Tensor, Tensor];
+      this.assign(newMean, newSquare);
+      return moved;
+    }
     const { beta1, beta2, rate, squareScale, epsilon, shrink } = coefficients;
     mean.assign(tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1)));
     square.assign(tf.add(tf.mul(square, beta2), tf.mul(tf.square(gradient), 1 - beta2)));

@@ -1,5 +1,6 @@
 /**
- * Tensors side by side along the last axis, and cut apart: what the skips of a U-Net do and undo at every level.
+ * Tensors side by side along the last axis, and cut apart: what the skips of a U-Net do and undo at every level; and
+ * tensors cut along the first axis, which the stock kernel does value by value.
  * @module
  */
 import type { TensorInfo } from "@tensorflow/tfjs-core";
@@ -38,3 +39,20 @@ export const split = (tf: Core): WasmKernel => ({ inputs, attrs, heap }) => {
     return part;
   });
 };
+
+/** The first axis only. */
+export const unpack = (tf: Core): WasmKernel => ({ inputs, attrs, heap }) => {
+  const { value } = inputs as Record<"value", TensorInfo>;
+  const axis = tf.util.parseAxisParam(attrs["axis"] as number, value.shape)[0]!;
+  if (axis !== 0 || value.dtype !== "float32" || sizeOf(value.shape) === 0) return undefined;
+  const shape = value.shape.slice(1);
+  const bytes = 4 * sizeOf(shape);
+  return Array.from({ length: value.shape[0]! }, (_, i) => {
+    const part = heap.make(shape);
+    heap.kernels.copy(heap.at(part), heap.at(value) + i * bytes, bytes);
+    return part;
+  });
+};
+
+/** A clone, which the stock kernel copies. */
+export const identity: WasmKernel = ({ inputs, heap }) => heap.share(inputs["x"]!);

@@ -8,6 +8,7 @@
  */
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { panelled, sizeOf, type Core, type WasmHeap, type WasmKernel } from "./heap.js";
+import { isWinograd, paddedSize, winogradFilter, winogradForward, winogradInput } from "./winograd.js";
 
 type Shape4 = [number, number, number, number];
 
@@ -20,7 +21,7 @@ interface ConvolutionAttrs {
 }
 
 /** How a convolution lies over its image. */
-interface Geometry {
+export interface Geometry {
   readonly batch: number;
   readonly kernel: readonly [rows: number, columns: number];
   readonly stride: readonly [rows: number, columns: number];
@@ -83,6 +84,10 @@ export function conv2d(tf: Core): WasmKernel {
     if (plan === undefined) return undefined;
     const { batch, kernel, stride, output, padding, channels, outputs } = plan;
     const y = heap.make([batch, ...output, outputs]);
+    if (isWinograd(plan)) {
+      withZeros(heap, x, padding, paddedSize(plan), (source, size) => winogradForward(heap, plan, source, size, filter, y));
+      return y;
+    }
     const depth = kernel[0] * kernel[1] * channels;
     const needed = [(output[0] - 1) * stride[0] + kernel[0], (output[1] - 1) * stride[1] + kernel[1]] as const;
     heap.scratch(panelled(depth, outputs), (panels) => {
@@ -109,6 +114,10 @@ export function conv2dBackpropFilter(tf: Core): WasmKernel {
     if (plan === undefined) return undefined;
     const { batch, kernel, stride, output, padding, channels, outputs } = plan;
     const result = heap.make(filterShape);
+    if (isWinograd(plan)) {
+      withZeros(heap, x, padding, paddedSize(plan), (source, size) => winogradFilter(heap, plan, source, size, dy, result));
+      return result;
+    }
     const depth = batch * output[0] * output[1];
     const needed = [(output[0] - 1) * stride[0] + kernel[0], (output[1] - 1) * stride[1] + kernel[1]] as const;
     heap.scratch(panelled(depth, outputs), (panels) => {
@@ -142,6 +151,15 @@ export function conv2dBackpropInput(tf: Core): WasmKernel {
     if (plan === undefined || plan.output[0] !== dy.shape[1] || plan.output[1] !== dy.shape[2]) return undefined;
     const { batch, kernel, stride, input, padding, channels, outputs } = plan;
     const dx = heap.make(inputShape);
+    if (isWinograd(plan)) {
+      const [rows, columns] = paddedSize(plan).map((size, axis) => Math.max(size, padding[axis]! + input[axis]!)) as [number, number];
+      heap.scratch(batch * rows * columns * channels, (whole) => {
+        winogradInput(heap, plan, dy, filter, whole, [rows, columns]);
+        const pixel = channels * 4;
+        heap.kernels.cropImages(whole, batch, rows, columns * pixel, padding[0], padding[1] * pixel, input[0], input[1] * pixel, heap.at(dx));
+      });
+      return dx;
+    }
     const vertical = phases(kernel[0], padding[0], stride[0], input[0]);
     const horizontal = phases(kernel[1], padding[1], stride[1], input[1]);
     const before = [vertical.before, horizontal.before] as const;

@@ -20,6 +20,7 @@ export interface WasmBackend {
   makeOutput(shape: readonly number[], dtype: "float32"): TensorInfo;
   typedArrayFromHeap(tensor: TensorInfo): Float32Array;
   disposeData(dataId: object): boolean;
+  incRef(dataId: object): void;
 }
 
 export class WasmHeap {
@@ -53,6 +54,12 @@ export class WasmHeap {
   /** A tensor's values, until the heap grows. */
   view(tensor: TensorInfo): Float32Array {
     return this.#backend.typedArrayFromHeap(tensor);
+  }
+
+  /** The same values again: no kernel writes to its inputs, so nobody sees the difference from a copy. */
+  share(tensor: TensorInfo): TensorInfo {
+    this.#backend.incRef(tensor.dataId);
+    return { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype };
   }
 
   free(tensor: TensorInfo): void {

@@ -2,9 +2,9 @@
  * The kernels that this package gives the wasm engine, and the gradients that use them.
  * @module
  */
-import { concat, split } from "./concat.js";
+import { concat, identity, split, unpack } from "./concat.js";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./convolution.js";
-import { adamStep, columnSums, geluBackward, geluForward, leakyReluGradient } from "./elementwise.js";
+import { adamStep, columnSums, geluBackward, geluForward, leakyRelu, leakyReluGradient } from "./elementwise.js";
 import { replaceKernel, type Core } from "./heap.js";
 import { lstmBackward, lstmForward } from "./lstm.js";
 import { batchMatMul } from "./matmul.js";
@@ -33,4 +33,7 @@ export function registerWasmKernels(tf: Core): void {
   replaceKernel(tf, "GeluBackward", geluBackward);
   replaceKernel(tf, "Concat", concat(tf));
   replaceKernel(tf, "SplitV", split(tf));
+  replaceKernel(tf, "Unpack", unpack(tf));
+  replaceKernel(tf, "Identity", identity);
+  replaceKernel(tf, "LeakyRelu", leakyRelu);
 }

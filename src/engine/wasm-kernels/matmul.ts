@@ -51,16 +51,16 @@ export function multiplyRows(heap: WasmHeap, left: number, panels: number, out: 
   });
 }
 
-/** The transpose of left [depth, rows] · panels → out [rows, columns]. */
-export function multiplyColumns(heap: WasmHeap, left: number, panels: number, out: number, { rows, depth, columns }: ProductShape): void {
+/** The transpose of left [depth, rows] · panels → out [rows, columns], or added to what is there. */
+export function multiplyColumns(heap: WasmHeap, left: number, panels: number, out: number, { rows, depth, columns }: ProductShape, add = false): void {
   const whole = Math.floor(depth / stretch);
   const rest = depth - whole * stretch;
   heap.scratch(whole + 1, (starts) => {
     heap.kernels.addPositions(starts, 1, 1, whole + 1, 0, 0, stretch * rows * 4, 0);
-    if (whole > 0) heap.kernels.productOfColumns(left, starts, whole, stretch, rows * 4, rows, panels, depth, columns, out, columns * 4, false);
+    if (whole > 0) heap.kernels.productOfColumns(left, starts, whole, stretch, rows * 4, rows, panels, depth, columns, out, columns * 4, add);
     if (rest > 0) {
       const done = whole * stretch;
-      heap.kernels.productOfColumns(left + done * rows * 4, starts, 1, rest, rows * 4, rows, panels + done * 32, depth, columns, out, columns * 4, whole > 0);
+      heap.kernels.productOfColumns(left + done * rows * 4, starts, 1, rest, rows * 4, rows, panels + done * 32, depth, columns, out, columns * 4, add || whole > 0);
     }
   });
 }
