@@ -1,7 +1,7 @@
 /** What all readers share: opening the bytes of a recording, and saying what was assumed. */
 import { openSource, type BytesLike, type ByteSource } from "../bytes/index.js";
-import { checkOptions, OptionError } from "../errors.js";
-import type { Provenance, SensorSize } from "../events/schema.js";
+import { checkOptions, FormatError, OptionError } from "../errors.js";
+import { mostPixels, type Provenance, type SensorSize } from "../events/schema.js";
 import type { DecodeOptions, EventCodec, RecordingInfo, Seen } from "./codec.js";
 import { unwrap } from "./container.js";
 import { detectFormat } from "./detect.js";
@@ -56,7 +56,9 @@ export async function openBytes(
   try {
     source = await unwrap(outer);
     const found = options.format === undefined ? await detectFormat(source) : await codec(options.format);
-    return { source, codec: found, info: await found.info(source, options), close };
+    const info = await found.info(source, options);
+    if (options.sensor === undefined && info.sensor) checkPixels(source.name, "a header that", info.sensor);
+    return { source, codec: found, info, close };
   } catch (error) {
     await close();
     throw error;
@@ -65,7 +67,7 @@ export async function openBytes(
 
 /** Sensor and provenance of what was decoded so far. */
 export function describe(
-  { info }: Opened,
+  { info, source }: Opened,
   options: OpenOptions,
   seen: Seen | undefined,
   skipped: number,
@@ -73,6 +75,7 @@ export function describe(
   const assumptions = [...info.assumptions];
   const stated = options.sensor ?? info.sensor;
   const sensor = stated ?? seen?.extent ?? { width: 0, height: 0 };
+  if (!stated) checkPixels(source.name, "a file that names no sensor and whose events", sensor);
   if (!stated) {
     assumptions.push(
       `The file does not say how large the sensor is; ${sensor.width}x${sensor.height} is the smallest that holds the events.`,
@@ -93,13 +96,23 @@ function checkChoice(where: string, value: string | undefined, choices: readonly
   throw new OptionError({ where, expected: `one of ${choices.join(", ")}`, received: `"${value}"` });
 }
 
+function checkPixels(where: string, what: string, { width, height }: SensorSize): void {
+  if (width * height <= mostPixels) return;
+  throw new FormatError({
+    where,
+    expected: `a sensor of at most ${mostPixels} pixels`,
+    received: `${what} would take ${width}x${height}`,
+    next: 'The file is damaged or no recording; if you know its sensor, give it as `sensor`, with `onError: "skip"` for events outside',
+  });
+}
+
 function checkSensor(where: string, sensor: SensorSize | undefined): void {
   if (sensor === undefined) return;
   const valid = (n: unknown) => Number.isInteger(n) && (n as number) > 0 && (n as number) <= 65535;
-  if (valid(sensor.width) && valid(sensor.height)) return;
+  if (valid(sensor.width) && valid(sensor.height) && sensor.width * sensor.height <= mostPixels) return;
   throw new OptionError({
     where,
-    expected: "a width and a height in whole pixels from 1 to 65535",
+    expected: `a width and a height in whole pixels from 1 to 65535, and at most ${mostPixels} pixels`,
     received: JSON.stringify(sensor),
   });
 }

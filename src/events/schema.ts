@@ -18,6 +18,9 @@ export interface SensorSize {
   readonly height: number;
 }
 
+/** 16384 × 16384, more than any sensor has. What promises more is refused, for each pixel takes memory sooner or later. */
+export const mostPixels = 2 ** 28;
+
 /** Four columns of equal length. Columns may be views into larger buffers. */
 export interface EventColumns {
   readonly t: BigInt64Array;

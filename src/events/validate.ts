@@ -4,7 +4,7 @@
  */
 import { TableError } from "../errors.js";
 import { disorder } from "./time-words.js";
-import type { EventColumns, SensorSize, TriggerColumns } from "./schema.js";
+import { mostPixels, type EventColumns, type SensorSize, type TriggerColumns } from "./schema.js";
 
 const eventTypes = { t: "BigInt64Array", x: "Uint16Array", y: "Uint16Array", p: "Uint8Array" } as const;
 const triggerTypes = { t: "BigInt64Array", id: "Uint8Array", p: "Uint8Array" } as const;
@@ -34,6 +34,9 @@ export function checkValues(columns: EventColumns, sensor: SensorSize): void {
   const { width, height } = sensor;
   if (![width, height].every((size) => Number.isInteger(size) && size >= 0 && size <= 65536)) {
     throw new TableError({ where: "sensor", expected: "whole pixels, at most 65536 a side", received: `${width}x${height}` });
+  }
+  if (width * height > mostPixels) {
+    throw new TableError({ where: "sensor", expected: `at most ${mostPixels} pixels`, received: `${width}x${height}`, next: "Give the sensor that made these events" });
   }
   for (const [name, column, size] of [["x", columns.x, width], ["y", columns.y, height]] as const) {
     if (largest(column) >= size) {

@@ -45,7 +45,7 @@ export function binnedOnCanvas<Data extends GridData>(
   write: (kernels: Kernels, block: Block, bin: number) => void,
 ): Data {
   const { width, height } = events.sensor;
-  return onCanvas(events, { bytes: (height * width * perPixel) << sizeShift }, (canvas) => {
+  return onCanvas(events, { bytes: height * width * perPixel * 2 ** sizeShift }, (canvas) => {
     const { kernels, offset } = canvas;
     for (const { bin, start: from, end } of runsOf(events.t, start, bins, binOf)) {
       const base = offset + (ofBin(bin) << sizeShift);

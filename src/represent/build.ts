@@ -4,10 +4,14 @@
  */
 import { checkOptions, DeviceError, WindowError } from "../errors.js";
 import type { EventTable } from "../events/table.js";
+import type { SensorSize } from "../events/schema.js";
 import { toSensorWindow, type SensorWindow, type TimeWindow } from "../events/time.js";
 import { cached, type CacheOptions } from "./cache.js";
 import { Grid } from "./grid.js";
 import type { Device, GridData, GridLike, Kernel, Representation } from "./representation.js";
+
+/** A gigabyte of single precision. */
+const mostValues = 2 ** 28;
 
 export interface BuildOptions {
   /** "auto" (default) is wasm where the representation has a kernel for it, otherwise cpu. */
@@ -24,7 +28,8 @@ export interface BuildOptions {
  * The grid of `events` under `representation`. A window without events gives a grid without events.
  * @throws WindowError when the window is empty or inverted, or when an empty table has no window.
  * @throws the reason of `signal` when it is aborted.
- * @throws DeviceError when the representation has no kernel for the device, or the device is missing.
+ * @throws DeviceError when the representation has no kernel for the device, the device is missing, or the grid would not
+ * fit into memory.
  */
 export async function build<Data extends GridData>(
   events: EventTable,
@@ -35,6 +40,7 @@ export async function build<Data extends GridData>(
   const { cache, signal } = options;
   signal?.throwIfAborted();
   const { device, kernel } = pickKernel(representation, options.device ?? "auto");
+  checkRoom(representation, events.sensor);
   const window = options.window === undefined ? wholeWindow(events) : toSensorWindow(options.window, events.origin);
   const within = options.window === undefined ? events : events.between(window.from, window.to);
   const from = { representation: representation.id, window, device };
@@ -56,6 +62,12 @@ function pickKernel<Data extends GridData>(
     expected: `one of auto, ${Object.keys(kernels).join(", ")}`,
     received: `"${String(asked)}"`,
   });
+}
+
+function checkRoom<Data extends GridData>({ id, shape }: Representation<Data>, sensor: SensorSize): void {
+  const sides = shape(sensor);
+  if (sides.reduce((product, side) => product * side) <= mostValues) return;
+  throw new DeviceError({ where: id, expected: `a grid of at most ${mostValues} values`, received: sides.join(" x "), next: "Crop or resize the events, or take fewer channels" });
 }
 
 function wholeWindow({ t }: EventTable): SensorWindow {

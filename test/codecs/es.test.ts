@@ -29,7 +29,7 @@ describe("es", () => {
     const bytes = fc.array(fc.oneof(fc.nat(255), fc.constantFrom(0xfc, 0xfd, 0xfe, 0xff)), { maxLength: 500, size: "max" });
     await fc.assert(
       fc.asyncProperty(bytes, fc.constantFrom(1, 2), async (body, type) => {
-        const file = Buffer.concat([head(type, 40000, 30000), Buffer.from(body)]);
+        const file = Buffer.concat([head(type, 16000, 15000), Buffer.from(body)]);
         const run = async (device: "cpu" | "wasm") => {
           const faults: string[] = [];
           const events = await readEvents(file, { device, onError: "skip", onSkip: ({ message }) => faults.push(message) });

@@ -39,9 +39,10 @@ describe("text", () => {
         const run = async (device: "cpu" | "wasm") => {
           const skipped: string[] = [];
           const options = { format: "text", device, timeUnit, columns, onError: "skip", onSkip: (fault: Error) => skipped.push(fault.message) } as const;
-          const events = await readEvents(bytes, options);
+          // Rows may need a sensor that is larger than any: an error, on both alike.
+          const events = await readEvents(bytes, options).catch((error: Error) => error);
           faults += skipped.length;
-          return [columnsOf(events), skipped, events.provenance];
+          return events instanceof Error ? [events.message, skipped] : [columnsOf(events), skipped, events.provenance];
         };
         assert.deepEqual(await run("wasm"), await run("cpu"));
       }),
