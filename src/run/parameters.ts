@@ -3,7 +3,7 @@
  * Types follow papermill: `True`, `False`, `None`, integers and floats are recognised, all else is text.
  * @module
  */
-import { isScalar, parseDocument, visit } from "yaml";
+import { isScalar, parseDocument, visit, type Document } from "yaml";
 import { NotebookError } from "../errors.js";
 
 export type ParameterValue =
@@ -36,6 +36,16 @@ export function coerce(text: string): ParameterValue {
   return name.toLowerCase() === "nan" ? NaN : sign === "-" ? -Infinity : Infinity;
 }
 
+/** Aliases of aliases can make terabytes of a few lines: the library counts them. */
+function valueOf(document: Document, where: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    const received = cause instanceof Error ? cause.message : String(cause);
+    throw new NotebookError({ where, expected: "YAML with few aliases", received, next: "Write the values out", cause });
+  }
+}
+
 /**
  * Parameters from YAML 1.1, as papermill reads it: dates stay text. A key is always text, also `on` and `1`.
  * @throws NotebookError when the text is no YAML mapping.
@@ -53,7 +63,7 @@ export function parseParameters(text: string, where: string): Parameters {
       if (isScalar(pair.key) && pair.key.source !== undefined && pair.key.source !== "<<") pair.key.value = pair.key.source;
     },
   });
-  const value: unknown = document.toJS();
+  const value = valueOf(document, where);
   if (value === null || value === undefined) return {};
   if (typeof value !== "object" || Array.isArray(value)) {
     throw new NotebookError({ where, expected: "a YAML mapping of parameter names to values", received: JSON.stringify(value).slice(0, 60) });

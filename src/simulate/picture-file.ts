@@ -3,6 +3,7 @@
  * @module
  */
 import { readFile } from "node:fs/promises";
+import { inflateSync } from "node:zlib";
 import { convertIndexedToRgb, decode as decodePng } from "fast-png";
 import jpeg from "jpeg-js";
 import { FormatError, SourceError } from "../errors.js";
@@ -35,6 +36,7 @@ export async function readPicture(path: string): Promise<Picture> {
 function readPng(bytes: Buffer): Picture {
   const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
   if (width * height > maxMegapixels * 1e6) throw new RangeError(`${width} × ${height} pixels, more than ${maxMegapixels} million`);
+  refuseBomb(bytes, 8 * width * height + 8 * height + 64);
   const png = decodePng(bytes);
   if (png.palette) {
     const channels = png.palette[0]!.length as 3 | 4;
@@ -45,6 +47,24 @@ function readPng(bytes: Buffer): Picture {
   // Grey with alpha: the alpha is left out.
   if (png.channels === 2) return { width, height, channels: 1, data: data.filter((_, i) => i % 2 === 0) };
   return { width, height, channels: png.channels as 1 | 3 | 4, data };
+}
+
+/** Deflate grows at most so many times. */
+const mostGrowth = 1032;
+
+/** The decoder unpacks all that is there, whatever size was promised: packed bytes that could make much are tried first. */
+function refuseBomb(bytes: Buffer, limit: number): void {
+  if (bytes.length * mostGrowth <= 2 ** 28) return;
+  const packed: Buffer[] = [];
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+    if (bytes.toString("latin1", at + 4, at + 8) === "IDAT") packed.push(bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at)));
+  }
+  try {
+    inflateSync(Buffer.concat(packed), { maxOutputLength: limit });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw new RangeError("packed bytes that grow far beyond its pixels", { cause });
+    throw cause;
+  }
 }
 
 /** Grey of 1, 2 or 4 bits: rows begin at whole bytes. */

@@ -134,10 +134,13 @@ export class ClassicFile implements Hdf5File {
     if (layout.chunk.slice(1).some((length, i) => length < dataset.shape[i + 1])) {
       throw new Unsupported(`chunks that divide the rows of ${dataset.path}`);
     }
+    let row = from;
     for (let i = chunkIndex(chunks, from); i < chunks.length && chunks[i].row < to; i++) {
       const chunk = chunks[i];
       const [start, end] = [Math.max(from, chunk.row), Math.min(to, chunk.row + chunk.rows)];
       if (start >= end) continue;
+      if (start > row) break;
+      row = end;
       if (dataset.filters.length === 0) {
         await this.#read(out.subarray((start - from) * rowBytes, (end - from) * rowBytes), chunk.address - this.#base + (start - chunk.row) * rowBytes);
         continue;
@@ -145,6 +148,7 @@ export class ClassicFile implements Hdf5File {
       const bytes = await this.unpack(dataset, chunk);
       out.set(bytes.subarray((start - chunk.row) * rowBytes, (end - chunk.row) * rowBytes), (start - from) * rowBytes);
     }
+    if (row < to) throw new BrokenHdf5(`no chunk with row ${row} of ${dataset.path}, which was never written`);
     return out;
   }
 

@@ -10,7 +10,7 @@
  * Sources: the DSEC data set (Gehrig et al., 2021) and its loader, event_utils (MIT), v2e (MIT).
  * @module
  */
-import type { ByteSource } from "../../bytes/index.js";
+import { isBomb, type ByteSource } from "../../bytes/index.js";
 import { DecodeError, FormatError } from "../../errors.js";
 import { firstWhereRead } from "../../events/first-where.js";
 import type { Frame, SensorSize } from "../../events/schema.js";
@@ -129,19 +129,19 @@ async function opened<Value>(source: ByteSource, layout: Layout, work: (recordin
 async function openRecording(source: ByteSource, layout: Layout): Promise<Opened> {
   return guard(layout, async () => {
     try {
-      return await open(await ClassicFile.open(source), layout);
+      return await open(source, await ClassicFile.open(source), layout);
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
     }
     const file = await LibraryFile.open(source);
-    return open(file, layout).catch(async (error: unknown) => {
+    return open(source, file, layout).catch(async (error: unknown) => {
       await file.close();
       throw error;
     });
   });
 }
 
-async function open(file: Hdf5File, layout: Layout): Promise<Opened> {
+async function open(source: ByteSource, file: Hdf5File, layout: Layout): Promise<Opened> {
   const { paths } = layout;
   const columns: Partial<Record<"t" | "x" | "y" | "p", Hdf5Dataset>> = {};
   const types: Partial<Record<"t" | "x" | "y" | "p", NumberType>> = {};
@@ -158,6 +158,9 @@ async function open(file: Hdf5File, layout: Layout): Promise<Opened> {
   }
   const lengths = names.map((name) => columns[name]!.shape[0]);
   if (new Set(lengths).size > 1) throw new BrokenHdf5(`columns of ${lengths.join(", ")} rows`);
+  // Rows that were never written cost no bytes in the file.
+  const times = lengths[0] * rowBytesOf(columns.t!);
+  if (isBomb(source.size ?? Infinity, times)) throw new BrokenHdf5(`${lengths[0]} rows in a file of ${source.size} bytes`);
   const attributes = await file.attributes("/");
   const integers = types.t!.kind === "integer";
   const offset = layout === layouts.dsec ? await file.dataset("/t_offset") : undefined;
