@@ -2,20 +2,18 @@
  * Fits methods by protocols, scores them, and sets controls beside them.
  * @module
  */
-import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
-import { stat } from "node:fs/promises";
 import type { Dataset } from "../data/index.js";
-import { currentEngine } from "../engine/index.js";
-import { checkOptions, OptionError } from "../errors.js";
+import { checkOptions } from "../errors.js";
 import { version } from "../version.js";
 import { CellStore, runCell, type Cell } from "./cell.js";
 import { eventTotals, majority, pooledCounts, type ControlWindows } from "./controls/counts.js";
 import { Measurement, said, type Said } from "./measure.js";
 import type { Method } from "./method.js";
 import { checkSeen, plannedSplits, withLabels, type EvaluationProtocol, type PlannedSplit } from "./protocols.js";
-import type { CellReport, MethodReport, Optimism, ProtocolReport, ReportData, ReportedMethod, ReportOfData, ReportSettings } from "./report/data.js";
+import { describeData, engineInUse } from "./provenance.js";
+import type { CellReport, MethodReport, Optimism, ProtocolReport, ReportedMethod } from "./report/data.js";
 import { EvaluationReport } from "./report/report.js";
+import { settingsOf, withControls } from "./settings.js";
 
 export interface EvaluateOptions {
   /** Draws folds, bootstrap and shares of labels; methods are fitted with it too, unless `seeds` names others. */
@@ -80,7 +78,7 @@ export async function evaluate(methods: Method | readonly Method[], faces: Datas
   const { classes } = faces;
   const planned = settings.protocols.map((name) => ({ name, splits: plannedSplits(faces, name, { ...settings, seed }) }));
   if (settings.leakage === "refuse") for (const { name, splits } of planned) if (name !== "leaky") for (const { split } of splits) for (const method of all) checkSeen(method, split);
-  const data = await describe(faces);
+  const data = await describeData(faces);
   const engine = await engineInUse();
   const store = new CellStore(options.keep);
   const seedsOf = ({ seedless }: Method): readonly number[] => (seedless && settings.labels === 1 ? settings.seeds.slice(0, 1) : settings.seeds);
@@ -171,55 +169,7 @@ function optimismOfLeaks(leaky: readonly Said[], disjoint: readonly Said[], clas
   });
 }
 
-function settingsOf({ seed, seeds = [seed], protocols = ["subject-disjoint"], bootstrap = 2000, level = 0.95, folds = 5, testFolds = folds, leakage = "refuse", labels = 1 }: EvaluateOptions): ReportSettings {
-  const need = (where: string, right: boolean, expected: string, received: unknown): void => {
-    if (!right) throw new OptionError({ where: `evaluate: ${where}`, expected, received: JSON.stringify(received) ?? String(received) });
-  };
-  need("seed", Number.isInteger(seed), "a whole number", seed);
-  need("seeds", seeds.length > 0 && seeds.every(Number.isInteger) && new Set(seeds).size === seeds.length, "whole numbers, each once", seeds);
-  need("protocols", protocols.length > 0 && new Set(protocols).size === protocols.length, "at least one protocol, each once", protocols);
-  need("level", level > 0 && level < 1, "a number between 0 and 1", level);
-  need("folds", Number.isInteger(folds) && folds >= 3, "a whole number from 3", folds);
-  need("testFolds", Number.isInteger(testFolds) && testFolds >= 1 && testFolds <= folds, `a whole number from 1 to the ${folds} folds`, testFolds);
-  need("labels", labels > 0 && labels <= 1, "a share above 0, at most 1", labels);
-  need("bootstrap", Number.isInteger(bootstrap) && bootstrap >= 1 && bootstrap <= 1_000_000, "a whole number from 1 to 1000000", bootstrap);
-  return { protocols, seeds, folds, testFolds, leakage, labels, bootstrap, level };
-}
-
-/** Methods, their controls, and the model-free ones, each once. @throws OptionError for two of one name. */
-function withControls(given: readonly Method[], free: readonly Method[]): { all: readonly Method[]; reported: readonly ReportedMethod[] } {
-  const found = new Map<string, { method: Method; role: "method" | "control" }>();
-  const add = (method: Method, role: "method" | "control"): void => {
-    const before = found.get(method.name);
-    if (before === undefined) found.set(method.name, { method, role });
-    else if (JSON.stringify(before.method.settings) !== JSON.stringify(method.settings)) {
-      throw new OptionError({ where: "evaluate", expected: "methods with names of their own", received: `two named "${method.name}" with different settings`, next: "Give one of them another name" });
-    }
-  };
-  for (const method of given) add(method, "method");
-  const below = (methods: readonly Method[]): void => methods.forEach((method) => (add(method, "control"), below(method.controls ?? [])));
-  for (const { controls = [] } of given) below(controls);
-  below(free);
-  const entries = [...found.values()];
-  return { all: entries.map(({ method }) => method), reported: entries.map(({ method: { name, settings }, role }) => ({ name, role, settings })) };
-}
-
 function splitOf({ name, train, validation, test, leakage }: PlannedSplit["split"]): ProtocolReport["splits"][number] {
   const side = (clips: typeof test | undefined): { clips: number; subjects: number } => ({ clips: clips?.length ?? 0, subjects: clips?.subjects.length ?? 0 });
   return { name, sides: { train: side(train), validation: side(validation), test: side(test) }, leakage: { subjects: leakage.subjects.length, clips: leakage.clips, of: leakage.of } };
-}
-
-async function describe(faces: Dataset): Promise<ReportOfData> {
-  const hash = createHash("sha256").update(JSON.stringify(faces.manifest)).update(faces.labelSet);
-  for (const { id, subject, label, files } of faces) {
-    const { size } = await stat(files.events).catch(() => ({ size: -1 }));
-    hash.update(JSON.stringify([id, subject, label ?? null, size]));
-  }
-  return { name: faces.manifest.name, title: faces.manifest.title, root: faces.root, made: faces.made, labels: faces.labelSet, clips: faces.length, subjects: faces.subjects.length, digest: hash.digest("hex") };
-}
-
-async function engineInUse(): Promise<ReportData["engine"]> {
-  const { name, version: ofEngine, device } = await currentEngine();
-  const threads = name === "cpu" ? 1 : name === "wasm" ? (createRequire(import.meta.url)("@tensorflow/tfjs-backend-wasm") as { getThreadsCount(): number }).getThreadsCount() : "not known";
-  return { name, version: ofEngine, device, threads };
 }

@@ -55,6 +55,6 @@ export class ReliabilityPanel implements Panel {
 
   /** The area of a point is the share of judgements. */
   #radius(count: number): number {
-    return 2 + 12 * Math.sqrt(count / this.#total);
+    return 2 + 6 * Math.sqrt(count / this.#total);
   }
 }

@@ -11,7 +11,7 @@ import { readingHelp } from "./page.js";
 import type { EvaluationReport } from "./report.js";
 import { points, verdict } from "./words.js";
 
-/** Each protocol as a picture, and a sentence for each of its comparisons. */
+/** Each protocol as a picture, and a sentence for each comparison. Those of "leaky" are no results: it is there to be subtracted from. */
 export async function reportCard({ data }: EvaluationReport): Promise<string> {
   const parts = await Promise.all(
     data.protocols.map(async (protocol) => {
@@ -23,7 +23,7 @@ export async function reportCard({ data }: EvaluationReport): Promise<string> {
   const { title, clips, subjects } = data.data;
   return (
     `<div style="color:inherit;font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"><strong>${escapeHtml(title)}</strong>: ${clips} clips of ${subjects} people, ${data.classes.length} classes` +
-    `${parts.join("")}${list(data.leakiness.map((one) => flattery(one, "knowing the people")))}` +
+    `${parts.join("")}${list(data.leakiness.filter(({ method }) => method !== "majority").map((one) => flattery(one, "knowing the people")))}` +
     `<div style="opacity:.65">${escapeHtml(readingHelp(data))} ${escapeHtml(`${data.engine.name} ${data.engine.version}, evtlab ${data.evtlab}, data ${data.data.digest.slice(0, 12)}.`)}</div></div>`
   );
 }
@@ -31,8 +31,8 @@ export async function reportCard({ data }: EvaluationReport): Promise<string> {
 function sentences({ name, rows, comparisons, bestEpoch }: ProtocolReport): string[] {
   return [
     ...rows.filter(({ failed }) => failed !== undefined).map(({ method, failed }) => `${method} failed: ${failed}`),
-    ...comparisons.map(({ method, other, accuracy }) => `${method} against ${other}: ${points(accuracy)} points per sequence${verdict(accuracy) === "not shown" ? ", no difference shown" : ""}`),
-    ...bestEpoch.map((one) => flattery(one, `taking the best test epoch (${name})`)),
+    ...(name === "leaky" ? [] : comparisons).map(({ method, other, accuracy }) => `${method} against ${other}: ${points(accuracy)} points per sequence${verdict(accuracy) === "not shown" ? ", no difference shown" : ""}`),
+    ...(name === "leaky" ? [] : bestEpoch).map((one) => flattery(one, `taking the best test epoch (${name})`)),
   ];
 }
 

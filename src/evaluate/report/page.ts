@@ -8,7 +8,7 @@ import { accuracies } from "../figures/accuracies.js";
 import { protocolTexts } from "../protocols.js";
 import type { ProtocolReport, ReportData } from "./data.js";
 import type { EvaluationReport } from "./report.js";
-import { classesTable, comparisonsTable, optimismTable, scoresTable, splitsTable, table } from "./tables.js";
+import { classesTable, comparisonsTable, optimismTable, scoresTable, splitsTable } from "./tables.js";
 
 const style = `
 :root { color-scheme: light; }
@@ -17,7 +17,7 @@ main { max-width: 68rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
 h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; border-bottom: 1px solid #d1d9e0; } h3 { margin-top: 1.6rem; font-size: 1.05rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; }
 th, td { border-bottom: 1px solid #d1d9e0; padding: .25rem .7rem .25rem 0; text-align: left; white-space: nowrap; }
-.number { text-align: right; font-variant-numeric: tabular-nums; } thead th { color: #656d76; font-weight: 500; }
+.sentence { white-space: normal; color: #b3261e; } .number { text-align: right; font-variant-numeric: tabular-nums; } thead th { color: #656d76; font-weight: 500; }
 p { max-width: 46rem; } .faint { color: #656d76; font-size: 14px; } .figures { display: flex; flex-wrap: wrap; gap: .5rem; align-items: flex-start; }
 svg { max-width: 100%; height: auto; } svg text { font-family: system-ui, sans-serif; }
 pre { background: #f6f8fa; padding: .8rem; overflow: auto; font-size: 12px; } summary { cursor: pointer; margin: .8rem 0; }
@@ -42,7 +42,7 @@ export function reportPage(report: EvaluationReport): string {
 ${data.protocols.map((protocol) => protocolSection(report, protocol)).join("\n")}
 ${data.leakiness.length > 0 ? `<h2>What knowing the people is worth</h2><p>Accuracy of the same method on folds of clips (“leaky”) minus that on folds of people, over the same clips and people.</p>${optimismTable(data.leakiness)}` : ""}
 <h2>How it was made</h2>
-${table(["", ""], provenance(data)).replace("<thead><tr><th></th><th class=\"number\"></th></tr></thead>", "").replaceAll(' class="number"', "")}
+<div class="wide"><table>${provenance(data).map(([name, value]) => `<tr><td>${name}</td><td>${escapeHtml(value)}</td></tr>`).join("")}</table></div>
 ${data.methods.map(({ name, role, settings }) => `<details><summary>${escapeHtml(name)} (${role}): settings</summary><pre>${escapeHtml(JSON.stringify(settings, undefined, 2))}</pre></details>`).join("\n")}
 </main>
 </body>

@@ -8,9 +8,10 @@ import { decimals, percent, percentInterval, points, pValue, verdict } from "./w
 
 type CellText = string | number;
 
-/** The first column is text, the others are numbers. */
+/** The first column is text, the others are numbers; a row of two is a sentence over all of them. */
 export function table(head: readonly string[], rows: readonly (readonly CellText[])[]): string {
-  const row = (cells: readonly CellText[], tag: "th" | "td"): string => `<tr>${cells.map((cell, i) => `<${tag}${i > 0 ? ' class="number"' : ""}>${escapeHtml(String(cell))}</${tag}>`).join("")}</tr>`;
+  const span = (cells: readonly CellText[], i: number): string => (i === 0 ? "" : cells.length < head.length ? ` class="sentence" colspan="${head.length - 1}"` : ' class="number"');
+  const row = (cells: readonly CellText[], tag: "th" | "td"): string => `<tr>${cells.map((cell, i) => `<${tag}${span(cells, i)}>${escapeHtml(String(cell))}</${tag}>`).join("")}</tr>`;
   return `<div class="wide"><table><thead>${row(head, "th")}</thead><tbody>${rows.map((cells) => row(cells, "td")).join("")}</tbody></table></div>`;
 }
 
@@ -23,7 +24,7 @@ export function scoresTable({ methods }: ReportData, { name, rows }: ProtocolRep
     head,
     rows.map(({ method, failed, chosen, best: flattered }) => {
       const shown = role.get(method) === "control" ? `${method} (control)` : method;
-      if (!chosen) return [shown, `failed: ${failed}`, ...head.slice(2).map(() => "")];
+      if (!chosen) return [shown, `failed: ${failed}`];
       const { scores } = chosen.sequences;
       return [shown, ...(best ? accuracies(flattered) : []), ...accuracies(chosen), percentInterval(scores.balancedAccuracy), percentInterval(scores.macroF1), decimals(scores.calibrationError), decimals(scores.brier), decimals(scores.logLoss)];
     }),
