@@ -5,6 +5,7 @@
 import { core, relu } from "../engine/index.js";
 import { checkOptions, OptionError } from "../errors.js";
 import type { Rank, Tensor, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import { constant } from "./initialise.js";
 import { addLinear, dropout, linear, type Pass } from "./layers.js";
 import { ParameterSet, type ParameterState } from "./parameters.js";
 import { addEncoder, encode, generatorChannels, type NetworkSize } from "./pix2pix.js";
@@ -20,6 +21,10 @@ export interface ClassifierOptions {
   readonly imageSize?: number;
   /** LSTM over the frames of a sequence; false judges frames one by one. Default 3 layers of 512 units. */
   readonly recurrent?: false | { readonly layers?: number; readonly units?: number };
+  /** Which block of the encoder the features are of, from 1; the bottleneck when left out. */
+  readonly layer?: number;
+  /** Features minus `features.mean`, times `features.scale`: statistics that are yours to set. Default false. */
+  readonly standardise?: boolean;
   /** Units of the head's hidden layer. Default 256. */
   readonly hidden?: number;
   /** Default 0.5. */
@@ -33,24 +38,31 @@ export class Classifier {
   readonly parameters: ParameterSet;
   readonly recurrent: boolean;
   readonly #depth: number;
+  readonly #layer: number;
   readonly #dropout: number;
   readonly #features: number;
 
   static readonly encoderPrefix = "encoder.encoder_unet.";
 
   constructor(options: ClassifierOptions) {
-    checkOptions("Classifier", options, ["size", "channels", "inputChannels", "imageSize", "recurrent", "hidden", "dropout", "classes", "seed"]);
+    checkOptions("Classifier", options, ["size", "channels", "inputChannels", "imageSize", "recurrent", "layer", "standardise", "hidden", "dropout", "classes", "seed"]);
     const { size = "full", channels = generatorChannels[size], inputChannels = 3, recurrent = {}, hidden = 256, classes, seed } = options;
     const smallest = 2 ** channels.length;
     const imageSize = options.imageSize ?? smallest;
     if (imageSize % smallest !== 0) throw new OptionError({ where: "Classifier imageSize", expected: `a multiple of ${smallest}`, received: String(imageSize) });
     this.#depth = channels.length;
+    this.#layer = options.layer ?? channels.length;
+    if (!(Number.isInteger(this.#layer) && this.#layer >= 1 && this.#layer <= channels.length)) throw new OptionError({ where: "Classifier layer", expected: `a whole number from 1 to ${channels.length}`, received: String(options.layer) });
     this.#dropout = options.dropout ?? 0.5;
-    this.#features = channels.at(-1)! * (imageSize / smallest) ** 2;
+    this.#features = channels[this.#layer - 1]! * (imageSize / 2 ** this.#layer) ** 2;
     this.recurrent = recurrent !== false;
     this.parameters = new ParameterSet(seed);
     addEncoder(this.parameters, Classifier.encoderPrefix, inputChannels, channels);
     let width = this.#features;
+    if (options.standardise === true) {
+      this.parameters.add("features.mean", [width], constant(0), { kind: "statistic" });
+      this.parameters.add("features.scale", [width], constant(1), { kind: "statistic" });
+    }
     if (recurrent !== false) {
       const { layers = 3, units = 512 } = recurrent;
       addLstm(this.parameters, "lstm", { inputs: width, units, layers });
@@ -70,7 +82,7 @@ export class Classifier {
     return this.head(this.features(frames, pass), pass);
   }
 
-  /** The encoder's output for each frame, [B, T, features] or [B, features]: constant while the encoder is frozen, so worth keeping. */
+  /** The features of each frame, [B, T, features] or [B, features]: constant while the encoder is frozen, so worth keeping. */
   features(frames: Tensor, pass: Pass = {}): Tensor2D | Tensor3D {
     const expected = this.recurrent ? 5 : 4;
     if (frames.rank !== expected) {
@@ -78,17 +90,18 @@ export class Classifier {
     }
     const tf = core();
     const images: Tensor4D = tf.reshape(frames, [-1, ...frames.shape.slice(-3)] as [number, number, number, number]);
-    const bottleneck = encode(this.parameters, Classifier.encoderPrefix, this.#depth, images, pass).at(-1)!;
-    // PyTorch flattens channels first; the order matters once the bottleneck is larger than 1 × 1.
-    return tf.reshape<Rank>(tf.transpose(bottleneck, [0, 3, 1, 2]), [...frames.shape.slice(0, -3), this.#features]) as Tensor2D | Tensor3D;
+    const block = encode(this.parameters, Classifier.encoderPrefix, this.#depth, images, pass, this.#layer).at(-1)!;
+    // PyTorch flattens channels first; the order matters once the block is larger than 1 × 1.
+    return tf.reshape<Rank>(tf.transpose(block, [0, 3, 1, 2]), [...frames.shape.slice(0, -3), this.#features]) as Tensor2D | Tensor3D;
   }
 
   /** Logits [B, classes] from {@link features}. */
   head(features: Tensor2D | Tensor3D, pass: Pass = {}): Tensor2D {
     const tf = core();
     let x = features as Tensor2D;
+    if (this.parameters.has("features.mean")) x = tf.mul(tf.sub(x, this.parameters.get("features.mean")), this.parameters.get("features.scale"));
     if (this.recurrent) {
-      const { last } = lstm(this.parameters, "lstm", tf.transpose(features as Tensor3D, [1, 0, 2]));
+      const { last } = lstm(this.parameters, "lstm", tf.transpose(x as Tensor as Tensor3D, [1, 0, 2]));
       x = last.hidden.at(-1)!;
     }
     const hidden = relu(linear(this.parameters, "classifier.0", x));

@@ -101,14 +101,14 @@ export function addEncoder(parameters: ParameterSet, prefix: string, inputChanne
   });
 }
 
-/** Output of each of the `depth` blocks, the bottleneck last. */
-export function encode(parameters: ParameterSet, prefix: string, depth: number, x: Tensor4D, pass: Pass): Tensor4D[] {
+/** Output of each of the `depth` blocks, the bottleneck last, or of the first `blocks` of them. */
+export function encode(parameters: ParameterSet, prefix: string, depth: number, x: Tensor4D, pass: Pass, blocks: number = depth): Tensor4D[] {
   const factor = 2 ** depth;
   if (x.shape[1] % factor !== 0 || x.shape[2] % factor !== 0) {
     throw new OptionError({ where: "encoder", expected: `an image of multiples of ${factor} pixels`, received: `${x.shape[2]} × ${x.shape[1]}` });
   }
   const features: Tensor4D[] = [];
-  for (let i = 0; i < depth; i++) {
+  for (let i = 0; i < blocks; i++) {
     const last = i === depth - 1;
     const name = `${prefix}${last ? "bottleneck.0" : `e${i + 1}.conv`}`;
     x = convolution(parameters, name, x);

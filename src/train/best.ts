@@ -45,10 +45,10 @@ export class BestEpoch {
   }
 
   async consider(epoch: number, validation: Measures | undefined, state: () => Promise<Weights>): Promise<void> {
-    if (this.#monitor === undefined) return;
+    if (this.#monitor === undefined || validation === undefined) return;
     const { measure, better } = this.#monitor;
-    const value = validation?.[measure];
-    if (value === undefined) throw new OptionError({ where: "train: monitor", expected: `one of the measures ${Object.keys(validation ?? {}).join(", ") || "(there are none)"}`, received: `"${measure}"` });
+    const value = validation[measure];
+    if (value === undefined) throw new OptionError({ where: "train: monitor", expected: `one of the measures ${Object.keys(validation).join(", ")}`, received: `"${measure}"` });
     if (Number.isNaN(value)) return;
     if (this.#best && !(better === "higher" ? value > this.#best.value : value < this.#best.value)) return;
     this.#best = { epoch, value, weights: below(await state(), "network/") };

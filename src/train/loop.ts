@@ -41,9 +41,11 @@ export interface TrainOptions {
   readonly seed: number;
   /** Samples a step. */
   readonly batch: number;
-  /** How long: epochs, or steps (rounded up to whole epochs for validation). */
+  /** How long: epochs, or steps, the last of which ends an epoch. */
   readonly epochs?: number;
   readonly steps?: number;
+  /** Steps that make an epoch, each of other samples; by default, and at most, as many as go through all samples once. */
+  readonly epochSteps?: number;
   /** A folder, or more. Default: none, a killed run is lost. */
   readonly checkpoints?: string | CheckpointOptions;
   /** Folder for `metrics.jsonl` and TensorBoard's event files; that of the checkpoints when left out. */
@@ -77,7 +79,7 @@ export interface TrainingRun {
   readonly checkpoint?: string;
 }
 
-const fields = ["seed", "batch", "epochs", "steps", "checkpoints", "logs", "settings", "monitor", "patience", "logEvery", "show", "title", "signal", "onProgress"];
+const fields = ["seed", "batch", "epochs", "steps", "epochSteps", "checkpoints", "logs", "settings", "monitor", "patience", "logEvery", "show", "title", "signal", "onProgress"];
 
 /** Of the loop, in a checkpoint. */
 interface LoopState {
@@ -99,7 +101,8 @@ interface LoopState {
 export async function train<Batch>(task: TrainingTask<Batch>, options: TrainOptions): Promise<TrainingRun> {
   checkOptions("train", options, fields);
   const plan = planOf(task.sources, options);
-  const { folder, epochs, perEpoch } = plan;
+  const { folder, total, perEpoch } = plan;
+  const epochs = Math.ceil(total / perEpoch);
   const found = folder === undefined ? undefined : await newestCheckpoint(folder);
   const start = found ? resume(task, found, plan.settings) : 0;
   const before = found?.record.loop as LoopState | undefined;
@@ -123,9 +126,9 @@ export async function train<Batch>(task: TrainingTask<Batch>, options: TrainOpti
 
   const feed = new Feed(task, options);
   try {
-    for (; step < epochs * perEpoch && patient(); ) {
+    for (; step < total && patient(); ) {
       const context = feed.context(step, perEpoch);
-      const batch = await orSave(feed.next(context, perEpoch, epochs), save);
+      const batch = await orSave(feed.next(context, perEpoch, total), save);
       if (options.signal?.aborted) {
         await save();
         options.signal.throwIfAborted();
@@ -136,15 +139,15 @@ export async function train<Batch>(task: TrainingTask<Batch>, options: TrainOpti
       state.epochMeans.add(losses);
       state.pointMeans.add(losses);
       if (step % plan.logEvery === 0) await point(step);
-      if (step % perEpoch === 0) await epochEnd(context.epoch + 1);
+      if (step % perEpoch === 0 || step === total) await epochEnd(context.epoch + 1);
       const due = plan.every === undefined ? performance.now() - saved > 60_000 : step % plan.every === 0;
-      if (due && step < epochs * perEpoch) await save();
+      if (due && step < total) await save();
       // Lets timers, signals and the reading of the next batch in.
       await new Promise(setImmediate);
     }
     if (step > start) await save();
     await view?.end(state, (await task.pictures?.()) ?? undefined);
-    return finished(step < epochs * perEpoch ? "patience" : "finished");
+    return finished(step < total ? "patience" : "finished");
   } finally {
     await logs.close();
     view?.close();
@@ -154,8 +157,8 @@ export async function train<Batch>(task: TrainingTask<Batch>, options: TrainOpti
     const losses = state.pointMeans.take();
     state.points.push({ step: at, losses });
     await logs.losses(at, losses, seconds());
-    const secondsLeft = ((performance.now() - began) / 1000 / (at - start)) * (epochs * perEpoch - at);
-    const progress: TrainingProgress = { step: at, steps: epochs * perEpoch, epoch: Math.ceil(at / perEpoch), epochs, losses, secondsLeft };
+    const secondsLeft = ((performance.now() - began) / 1000 / (at - start)) * (total - at);
+    const progress: TrainingProgress = { step: at, steps: total, epoch: Math.ceil(at / perEpoch), epochs, losses, secondsLeft };
     options.onProgress?.(progress);
     await view?.update(state, progress, task.pictures && (() => task.pictures!()));
   }
@@ -174,24 +177,25 @@ interface Plan {
   readonly every: number | undefined;
   readonly keep: number;
   readonly write?: Writer;
-  readonly epochs: number;
+  /** Steps. */
+  readonly total: number;
   readonly perEpoch: number;
   readonly logEvery: number;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-function planOf(sources: TrainingTask<unknown>["sources"], { seed, batch, epochs, steps, checkpoints, logEvery = 10, settings = {}, patience, monitor }: TrainOptions): Plan {
+function planOf(sources: TrainingTask<unknown>["sources"], { seed, batch, epochs, steps, epochSteps, checkpoints, logEvery = 10, settings = {}, patience, monitor }: TrainOptions): Plan {
   const whole = (where: string, value: number | undefined, least: number): void => {
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= least)) throw new OptionError({ where: `train: ${where}`, expected: `a whole number of at least ${least}`, received: String(value) });
   };
   const { folder, every, keep = 2, write } = typeof checkpoints === "string" ? { folder: checkpoints } : (checkpoints ?? {});
   if (typeof checkpoints === "object") checkOptions("train: checkpoints", checkpoints, ["folder", "every", "keep", "write"]);
-  for (const [name, value, least] of [["seed", seed, -Infinity], ["batch", batch, 1], ["epochs", epochs, 1], ["steps", steps, 1], ["logEvery", logEvery, 1], ["patience", patience, 1], ["checkpoints.every", every, 1], ["checkpoints.keep", keep, 1]] as const) whole(name, value, least);
+  for (const [name, value, least] of [["seed", seed, -Infinity], ["batch", batch, 1], ["epochs", epochs, 1], ["steps", steps, 1], ["epochSteps", epochSteps, 1], ["logEvery", logEvery, 1], ["patience", patience, 1], ["checkpoints.every", every, 1], ["checkpoints.keep", keep, 1]] as const) whole(name, value, least);
   if ((epochs === undefined) === (steps === undefined)) throw new OptionError({ where: "train", expected: "epochs or steps", received: epochs === undefined ? "neither" : "both" });
   if (patience !== undefined && monitor === undefined) throw new OptionError({ where: "train: patience", expected: "a monitor beside it", received: "none" });
-  const perEpoch = stepsPerEpoch(sources, batch);
-  const same = { seed, batch, samples: sources.map(({ length, weight }) => [length, weight ?? length]), ...settings };
-  return { folder, every, keep, ...(write && { write }), perEpoch, epochs: epochs ?? Math.ceil(steps! / perEpoch), logEvery, settings: JSON.parse(JSON.stringify(same)) as Record<string, unknown> };
+  const perEpoch = Math.min(stepsPerEpoch(sources, batch), epochSteps ?? Infinity);
+  const same = { seed, batch, perEpoch, samples: sources.map(({ length, weight }) => [length, weight ?? length]), ...settings };
+  return { folder, every, keep, ...(write && { write }), perEpoch, total: steps ?? epochs! * perEpoch, logEvery, settings: JSON.parse(JSON.stringify(same)) as Record<string, unknown> };
 }
 
 /** Takes up the state of a checkpoint. @returns the steps that it has behind it */
@@ -224,10 +228,10 @@ class Feed<Batch> {
     return { step, epoch: Math.floor(step / perEpoch), seed: seedOf(this.#seed, step) };
   }
 
-  next(context: StepContext, perEpoch: number, epochs: number): Promise<Batch> {
+  next(context: StepContext, perEpoch: number, total: number): Promise<Batch> {
     const batch = this.#ahead?.step === context.step ? this.#ahead.batch : this.#read(context, perEpoch);
     const after = context.step + 1;
-    this.#ahead = after < epochs * perEpoch ? { step: after, batch: batch.then(() => this.#read(this.context(after, perEpoch), perEpoch)) } : undefined;
+    this.#ahead = after < total ? { step: after, batch: batch.then(() => this.#read(this.context(after, perEpoch), perEpoch)) } : undefined;
     // A failure is met when its turn comes.
     this.#ahead?.batch.catch(() => undefined);
     return batch;

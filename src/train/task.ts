@@ -41,8 +41,8 @@ export interface TrainingTask<Batch> {
   batch(samples: readonly SampleAddress[], context: StepContext): Promise<Batch>;
   /** Moves the weights, and returns the terms of the loss. It disposes of its tensors, and leaves the weights alone where a term is not a finite number ({@link descend} does both). */
   step(batch: Batch, context: StepContext): Measures;
-  /** After each epoch: numbers to choose an epoch by. */
-  validate?(epoch: number): Promise<Measures> | Measures;
+  /** After each epoch (counted from 1): numbers to choose an epoch by, or none where it was not judged. */
+  validate?(epoch: number): Promise<Measures | undefined> | Measures | undefined;
   /** A few pictures that show how far it is. */
   pictures?(): Promise<PictureSheet> | PictureSheet;
   /** What else a resumed run needs. */
