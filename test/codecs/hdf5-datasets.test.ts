@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -100,6 +101,26 @@ describe("HDF5 layouts of data sets", () => {
     const deflate = Buffer.from([1, 0, 0, 0, 1, 0, 1, 0, 4, 0, 0, 0]);
     for (let at = bytes.indexOf(deflate); at >= 0; at = bytes.indexOf(deflate, at)) bytes.writeUInt16LE(40000, at);
     await assert.rejects(readEvents(bytes), refusedWith(/filter 40000/));
+  });
+
+  it("the library prints nothing of the faults that it meets", () => {
+    // A superblock that only the library reads, and nothing behind it.
+    const script = `
+      import { writeFileSync } from "node:fs";
+      import { fileSource } from "./src/bytes/index.ts";
+      import { LibraryFile } from "./src/codecs/hdf5/library.ts";
+      const path = process.argv[1];
+      writeFileSync(path, Buffer.concat([Buffer.from("894844460d0a1a0a02080800", "hex"), Buffer.alloc(3000, 7)]));
+      LibraryFile.open(await fileSource(path)).catch((error) => { console.error("still heard"); console.log(error.message); });
+    `;
+    const folder = mkdtempSync(`${tmpdir()}/evtlab-`);
+    try {
+      const { stdout, stderr } = spawnSync(process.execPath, ["--import=tsx", "--input-type=module", "--eval", script, `${folder}/broken.h5`], { encoding: "utf8" });
+      assert.match(stdout, /what the HDF5 library cannot open/);
+      assert.equal(stderr, "still heard\n");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("times that a layout cannot hold are refused", async () => {

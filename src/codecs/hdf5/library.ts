@@ -6,9 +6,10 @@
  * @module
  */
 import { createRequire } from "node:module";
+import { openSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, dirname } from "node:path";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { randomBytes } from "node:crypto";
 import type { Dataset, File, Group } from "h5wasm/node";
 import { fileSink, type ByteSource } from "../../bytes/index.js";
@@ -26,8 +27,15 @@ let loading: Promise<typeof import("h5wasm/node")> | undefined;
 async function load(): Promise<typeof import("h5wasm/node")> {
   const library = await import("h5wasm/node");
   const module = await library.ready;
+  silence(module.FS);
   module.insert_plugin_search_path(join(dirname(createRequire(import.meta.url).resolve("h5wasm-plugins/package.json")), "plugins"), 0);
   return library;
+}
+
+/** HDF5 prints an account of each of its errors on the error stream, besides reporting it: its stream leads nowhere. */
+function silence(files: unknown): void {
+  const [, , errors] = (files as { readonly streams: readonly { nfd: number }[] }).streams;
+  errors.nfd = openSync(devNull, "w");
 }
 
 export class LibraryFile implements Hdf5File {
@@ -44,7 +52,9 @@ export class LibraryFile implements Hdf5File {
     const library = await (loading ??= load());
     const copy = source.file ? undefined : await copyOf(source);
     try {
-      return new LibraryFile(attempt(() => new library.File(copy ?? source.file!.path, "r")), copy);
+      const file = attempt(() => new library.File(copy ?? source.file!.path, "r"));
+      if (file.file_id < 0n) throw new BrokenHdf5("what the HDF5 library cannot open");
+      return new LibraryFile(file, copy);
     } catch (error) {
       if (copy) await rm(copy, { force: true });
       throw error;
