@@ -5,11 +5,12 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { OptionError } from "../errors.js";
+import { normals } from "../events/normals.js";
 
 export interface Random {
   /** From 0 up to, not including, 1. */
   uniform(): number;
-  /** Mean 0, standard deviation 1; by Box and Muller. */
+  /** Mean 0, standard deviation 1. */
   normal(): number;
   /** Mean 1: waiting time of a Poisson process. */
   exponential(): number;
@@ -19,22 +20,7 @@ export function makeRandom(seed: number): Random {
   const generator = xoroshiro128plus(mixed(seed));
   for (let i = 0; i < 8; i++) uniformFloat64(generator); // The first numbers of small seeds are alike.
   const uniform = (): number => uniformFloat64(generator);
-  let spare: number | undefined;
-  return {
-    uniform,
-    exponential: () => -Math.log(1 - uniform()),
-    normal() {
-      if (spare !== undefined) {
-        const value = spare;
-        spare = undefined;
-        return value;
-      }
-      const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-      const angle = 2 * Math.PI * uniform();
-      spare = radius * Math.sin(angle);
-      return radius * Math.cos(angle);
-    },
-  };
+  return { uniform, exponential: () => -Math.log(1 - uniform()), normal: normals(uniform) };
 }
 
 /** Spreads the bits of a seed, so that neighbouring seeds have nothing in common: finaliser of MurmurHash3. */

@@ -3,6 +3,7 @@
  * any order. Wellons' lowbias32 over a multiplicative hash; `wasm/assembly/simulate-v2e.ts` has the same.
  * @module
  */
+import { normals } from "../events/normals.js";
 
 /** 32 random bits, unsigned. */
 export function randomWord(pixel: number, seed: number, step: number): number {
@@ -18,21 +19,9 @@ export function noiseSeed(seed: number): number {
   return randomWord(0, seed, 0x2545f491) | 0;
 }
 
-/** A stream of numbers with mean 0 and standard deviation 1 (Box and Muller's method). */
+/** A stream of numbers with mean 0 and standard deviation 1. */
 export function normalNumbers(seed: number): () => number {
-  const uniform = uniformNumbers(seed);
-  let kept: number | undefined;
-  return () => {
-    if (kept !== undefined) {
-      const value = kept;
-      kept = undefined;
-      return value;
-    }
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-    const angle = 2 * Math.PI * uniform();
-    kept = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
-  };
+  return normals(uniformNumbers(seed));
 }
 
 /** A stream of numbers from 0 up to 1. */
