@@ -26,7 +26,10 @@ const tasks = {
     return windows;
   },
   quality: async () => (await quality(streamEvents(path))).warnings.length,
-  write: async () => void (await writeEvents(streamEvents(join(dirname(file), "long.raw")), path, { format, ...(format === "v2e-hdf5" && { shift: true }) })),
+  write: async () => {
+    await writeEvents(streamEvents(join(dirname(file), "long.raw")), path, { format, ...(format === "v2e-hdf5" && { shift: true }) });
+    return "";
+  },
 };
 
 if (task === undefined) {
