@@ -61,7 +61,7 @@ export function addBench(program: Command): void {
       const { benchTrain } = await import("./bench/train.js");
       const { trainNets } = await import("./bench/train-nets.js");
       for await (const line of benchTrain({ nets: net ?? trainNets, engine, repeat, ...(python !== undefined && { python }) })) {
-        const beside = line.torch ? `  PyTorch ${line.torch.minMs.toFixed(1)} ms  ratio ${line.ratio!.toFixed(2)}` : "";
+        const beside = line.torch ? `  PyTorch ${line.torch.minMs.toFixed(1)} ms  ratio ${line.ratio!.toFixed(2)} (of processor time ${line.cpuRatio!.toFixed(2)})` : "";
         const text = `${line.net.padEnd(4)}  ${line.engine}  ${line.minMs.toFixed(1)} ms at best, ${line.medianMs.toFixed(1)} ms median${beside}  ${Math.round(line.peakRssBytes / 1e6)} MB`;
         console.log(json ? JSON.stringify(line) : text);
       }

@@ -10,12 +10,20 @@ answerTask(async function run({ net, engine, repeat }: TrainTask): Promise<Train
   const { name, version, device, tf } = await selectEngine(engine);
   const step = trainStep(net);
   const times: number[] = [];
+  const cpuTimes: number[] = [];
   let tensors = 0;
+  let rss = 0;
   for (let i = 0; i < warmup + repeat; i++) {
+    const before = process.cpuUsage();
     const start = performance.now();
     step(i);
-    if (i >= warmup) times.push(performance.now() - start);
+    const wall = performance.now() - start;
+    const { user, system } = process.cpuUsage(before);
+    if (i >= warmup) times.push(wall);
+    if (i >= warmup) cpuTimes.push((user + system) / 1000);
     if (i === warmup - 1) tensors = tf.memory().numTensors;
+    if (i === warmup + (repeat >> 2)) rss = process.memoryUsage.rss();
   }
-  return { engine: name, version, device, times, tensorsLeft: tf.memory().numTensors - tensors, peakRssBytes: peakRss() };
+  const tensorsLeft = tf.memory().numTensors - tensors;
+  return { engine: name, version, device, times, cpuTimes, tensorsLeft, rssGrowthBytes: process.memoryUsage.rss() - rss, peakRssBytes: peakRss() };
 });

@@ -1,4 +1,4 @@
-/** The same networks and steps in PyTorch, to run beside: `python -c SCRIPT NET REPEAT` prints the milliseconds of each step as JSON. */
+/** The same networks and steps in PyTorch, to run beside: `python -c SCRIPT NET REPEAT` prints the milliseconds of each step, on the clock and of the processor, as JSON. */
 export const torchScript = String.raw`
 import json, sys, time
 import torch
@@ -148,10 +148,11 @@ def video():
     return step
 
 step = {"AE": autoencoder, "P2P": adversarial, "LSTM": recurrent, "ViT": video}[net]()
-times = []
+times, cpu_times = [], []
 for i in range(repeat + 3):
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     step()
     times.append((time.perf_counter() - start) * 1000)
-print(json.dumps({"times": times[3:], "version": torch.__version__}))
+    cpu_times.append((time.process_time() - cpu) * 1000)
+print(json.dumps({"times": times[3:], "cpuTimes": cpu_times[3:], "version": torch.__version__}))
 `;

@@ -54,7 +54,7 @@ export function leakyRelu(x: usize, out: usize, length: i32, slope: f32): void {
   let i = 0;
   for (; i + 4 <= length; i += 4) {
     const value = v128.load(x + (<usize>i << 2));
-    v128.store(out + (<usize>i << 2), f32x4.max(value, f32x4.mul(value, a)));
+    v128.store(out + (<usize>i << 2), f32x4.pmax(value, f32x4.mul(value, a)));
   }
   for (; i < length; i++) {
     const value = load<f32>(x + (<usize>i << 2));

@@ -21,15 +21,16 @@ function sumOf(row: usize, columns: i32): f32 {
 /** Softmax of each row; with `skipDiagonal` > 0, the value at (row mod skipDiagonal) is left out. */
 export function softmaxRows(x: usize, rows: i32, columns: i32, scale: f32, skipDiagonal: i32, out: usize): void {
   const whole = columns & ~3;
+  const s = f32x4.splat(scale);
   for (let row = 0; row < rows; row++) {
     // The logits are copied, scaled, so that the one left out can be lowered in place.
-    let top: f32 = -Infinity;
-    for (let c = 0; c < columns; c++) {
-      const skipped = skipDiagonal > 0 && c == row % skipDiagonal;
-      const value = skipped ? <f32>-3e38 : load<f32>(x + (<usize>c << 2)) * scale;
-      store<f32>(out + (<usize>c << 2), value);
-      top = max(top, value);
-    }
+    for (let c = 0; c < whole; c += 4) v128.store(out + (<usize>c << 2), f32x4.mul(v128.load(x + (<usize>c << 2)), s));
+    for (let c = whole; c < columns; c++) store<f32>(out + (<usize>c << 2), load<f32>(x + (<usize>c << 2)) * scale);
+    if (skipDiagonal > 0) store<f32>(out + (<usize>(row % skipDiagonal) << 2), -3e38);
+    let tops = f32x4.splat(-Infinity);
+    for (let c = 0; c < whole; c += 4) tops = f32x4.pmax(tops, v128.load(out + (<usize>c << 2)));
+    let top = max(max(f32x4.extract_lane(tops, 0), f32x4.extract_lane(tops, 1)), max(f32x4.extract_lane(tops, 2), f32x4.extract_lane(tops, 3)));
+    for (let c = whole; c < columns; c++) top = max(top, load<f32>(out + (<usize>c << 2)));
     const m = f32x4.splat(top);
     let sums = f32x4.splat(0);
     for (let c = 0; c < whole; c += 4) {
@@ -166,7 +167,9 @@ export function columnMoments(x: usize, rows: i32, columns: i32, mean: usize, va
   memory.fill(variance, 0, bytes);
   let from = x;
   for (let row = 0; row < rows; row++) {
-    for (let c: usize = 0; c < bytes; c += 4) store<f32>(mean + c, load<f32>(mean + c) + load<f32>(from + c));
+    let c: usize = 0;
+    for (; c + 16 <= bytes; c += 16) v128.store(mean + c, f32x4.add(v128.load(mean + c), v128.load(from + c)));
+    for (; c < bytes; c += 4) store<f32>(mean + c, load<f32>(mean + c) + load<f32>(from + c));
     from += bytes;
   }
   for (let c: usize = 0; c < bytes; c += 4) store<f32>(mean + c, load<f32>(mean + c) * n);
