@@ -8,6 +8,7 @@
 import { Router, XPublisher } from "zeromq";
 
 import { endpoint, type Channel, type ConnectionInfo } from "../../src/jupyter/index.js";
+import { Release } from "./release.js";
 
 const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 2000 } as const;
 
@@ -21,6 +22,7 @@ export class Sockets {
     hb: new Router(unlimited),
     iopub: new XPublisher({ ...unlimited, verbosity: "allSubs" }),
   };
+  readonly #release = new Release();
   readonly #lastSend = new Map<Channel, Promise<void>>();
 
   async bind(connection: ConnectionInfo): Promise<void> {
@@ -32,7 +34,9 @@ export class Sockets {
   send(channel: Channel, frames: readonly Uint8Array[]): Promise<void> {
     const socket = this.#sockets[channel];
     const sent = (this.#lastSend.get(channel) ?? Promise.resolve()).then(async () => {
-      if (!socket.closed) await socket.send(frames as Buffer[]);
+      if (socket.closed) return;
+      await socket.send(frames as Buffer[]);
+      this.#release.passed(frames.reduce((bytes, frame) => bytes + frame.byteLength, 0));
     });
     this.#lastSend.set(channel, sent.catch(() => undefined));
     return sent;

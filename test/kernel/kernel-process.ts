@@ -43,6 +43,8 @@ export class KernelProcess {
   /** Every message on iopub, in order. */
   readonly published: Message[] = [];
   readonly replies: Message[] = [];
+  /** Requests after which the kernel said idle. */
+  readonly #idle = new Set<string>();
   readonly questions: Message[] = [];
   stderr = "";
   readonly #changed = new Set<() => void>();
@@ -74,7 +76,9 @@ export class KernelProcess {
 
   async #collect(socket: Dealer | Subscriber, into: Message[]): Promise<void> {
     for await (const frames of socket) {
-      into.push(decodeMessage(frames, this.connection));
+      const message = decodeMessage(frames, this.connection);
+      into.push(message);
+      if (isMessage(message, "status") && message.content.execution_state === "idle") this.#idle.add(message.parent_header.msg_id ?? "");
       for (const check of this.#changed) check();
     }
   }
@@ -106,9 +110,8 @@ export class KernelProcess {
 
   /** What the kernel answered to a request, after it said idle. */
   async answer<Type extends MessageType>(request: Header, milliseconds?: number): Promise<Exchange<Type>> {
-    const idle = (): boolean => this.published.some((m) => isChildOf(m, request) && isMessage(m, "status") && m.content.execution_state === "idle");
     const reply = (): Message | undefined => this.replies.find((m) => isChildOf(m, request));
-    await this.until(() => idle() && reply() !== undefined, `answer to ${request.msg_type}`, milliseconds);
+    await this.until(() => this.#idle.has(request.msg_id) && reply() !== undefined, `answer to ${request.msg_type}`, milliseconds);
     return { reply: reply() as Message<Type>, output: this.outputOf(request) };
   }
 
@@ -150,7 +153,7 @@ export class KernelProcess {
   /** Sends a message that has no reply, and waits until the kernel has handled it. */
   async tell<Type extends MessageType>(type: Type, content: Contents[Type], buffers: readonly Uint8Array[] = []): Promise<Message[]> {
     const request = this.send(type, content, "shell", buffers);
-    await this.until(() => this.published.some((m) => isChildOf(m, request) && isMessage(m, "status") && m.content.execution_state === "idle"), `idle after ${type}`);
+    await this.until(() => this.#idle.has(request.msg_id), `idle after ${type}`);
     return this.outputOf(request);
   }
 

@@ -25,6 +25,19 @@ export function enterCell(cell: number): void {
   running = current = cell;
 }
 
+const unfinished = new Set<number>();
+
+/** A cell begins or ends. */
+export function markRunning(cell: number, runs: boolean): void {
+  if (runs) unfinished.add(cell);
+  else unfinished.delete(cell);
+}
+
+/** True while any cell has not come to its end. */
+export function cellsRun(): boolean {
+  return unfinished.size > 0;
+}
+
 /** Runs `work` now; what it writes before the end of this turn belongs to `cell`. */
 export function inCell(cell: number, work: () => void): void {
   current = cell;

@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 import { FrameReader, scriptName, type Command, type Report, type RunnableCell } from "../pipe.js";
 import { receiveComm } from "./comms.js";
 import { bridge } from "./bridge.js";
-import { clearTimers, currentCell, enterCell, inFreshTask, later, wrapTimers } from "./current.js";
+import { clearTimers, currentCell, enterCell, inFreshTask, later, markRunning, wrapTimers } from "./current.js";
 import { bundleOf, displaysSent } from "./display.js";
 import { evaluate, interruptEvaluation, interruptible, Interrupted, wasTerminated } from "./evaluate.js";
 import { errorContent, rememberCell } from "./frames.js";
@@ -29,6 +29,7 @@ async function execute(cell: RunnableCell): Promise<void> {
   // Beside a running cell, a subshell has what its own turns of the event loop write.
   if (!cell.aside || active.size === 0) enterCell(cell.id);
   active.add(cell);
+  markRunning(cell.id, true);
   const done = await interruptible(cell.id, async (): Promise<Done> => {
     const evaluation = await evaluate(cell.id, cell.javascript, scriptName(cell));
     if (!evaluation.ok) return { error: errorContent(evaluation.thrown) };
@@ -41,6 +42,7 @@ async function execute(cell: RunnableCell): Promise<void> {
 
 function finish(cell: RunnableCell, done: Done): void {
   if (!active.delete(cell)) return;
+  markRunning(cell.id, false);
   delete bridge.values[cell.id];
   if (done.error?.ename === Interrupted.name) clearTimers(cell.id);
   report({ type: "done", cell: cell.id, ...done });

@@ -9,17 +9,21 @@ import { StringDecoder } from "node:string_decoder";
 import { Writable } from "node:stream";
 
 import { encodeFrame, type Report } from "../pipe.js";
-import { currentCell } from "./current.js";
+import { Release } from "../release.js";
+import { cellsRun, currentCell } from "./current.js";
 
 const reportsPipe = 5;
 
 type StreamName = "stdout" | "stderr";
+
+const release = new Release(cellsRun);
 
 /** Sends a report. The pipe blocks, so one call writes all; an interrupt between two calls would tear the frame. */
 export function report(message: Report): void {
   const bytes = encodeFrame(message);
   let written = 0;
   while (written < bytes.byteLength) written += writeSync(reportsPipe, bytes, written);
+  release.passed(written);
 }
 
 function writeText(name: StreamName, text: string): void {
