@@ -32,7 +32,7 @@ let clipNumber = -1;
 // label and its files; events and pictures are read when they are asked for.
 
 // %%
-import { EventTable, plot } from "evtlab";
+import { plot, type EventTable } from "evtlab";
 import { checkDataset, clipWindows, dataset, publishedWindows, type Clip, type DatasetName } from "evtlab/data";
 import { frameChanges, motionOffset, RateMeter } from "evtlab/quality";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 
-import { isMessage, type Message } from "../../src/jupyter/index.js";
+import type { Message } from "../../src/jupyter/index.js";
 import { KernelProcess } from "./kernel-process.js";
 
 const require = createRequire(import.meta.url);
