@@ -102,8 +102,8 @@ export class KernelProcess {
   }
 
   send<Type extends MessageType>(type: Type, content: Contents[Type], channel: "shell" | "control" | "stdin" = "shell", buffers: readonly Uint8Array[] = [], subshell_id?: string): Header {
-    const created = createMessage(this.sender, type, content, { buffers });
-    const message = { ...created, header: { ...created.header, ...(subshell_id !== undefined && { subshell_id }) } };
+    const created: Message = createMessage(this.sender, type, content, { buffers });
+    const message: Message = { ...created, header: { ...created.header, ...(subshell_id !== undefined && { subshell_id }) } };
     void this[channel].send(encodeMessage(message, this.connection) as Buffer[]);
     return message.header;
   }

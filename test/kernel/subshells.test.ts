@@ -30,7 +30,7 @@ describe("kernel: subshells", () => {
 
   it("says that it has them, and lists them", async () => {
     const { reply } = await kernel.request("kernel_info_request", {});
-    assert.ok((reply.content as { supported_features: string[] }).supported_features.includes("kernel subshells"));
+    assert.ok((reply.content as { supported_features: readonly string[] }).supported_features.includes("kernel subshells"));
     assert.deepEqual(await list(), { status: "ok", subshell_id: [subshell] });
   });
 
