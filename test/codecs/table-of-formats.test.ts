@@ -1,6 +1,6 @@
 /**
  * The table of formats in the README, made here from what each format was seen to do. After a change:
- * EVTLAB_REWRITE_README=1 npx mocha --no-config --import=tsx test/codecs/table-of-formats.test.ts
+ * EVTLAB_REWRITE_README=1 npx mocha test/codecs/table-of-formats.test.ts
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
