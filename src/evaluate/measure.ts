@@ -6,7 +6,7 @@ import type { Cell } from "./cell.js";
 import type { Judgement, Predictions } from "./method.js";
 import { Bootstrap, type BootstrapOptions, type Interval, type SeededTallies } from "./metrics/bootstrap.js";
 import { mcnemar } from "./metrics/mcnemar.js";
-import { classScores, confusionMatrix, reliability, scoreNames, type ScoreName } from "./metrics/scores.js";
+import { classification, classScores, confusionMatrix, reliability, scoreNames, type ScoreName } from "./metrics/scores.js";
 import { talliesBySubject, tally } from "./metrics/tally.js";
 import { argmax, sequences } from "./predictions.js";
 import type { Comparison, Level, Measured } from "./report/data.js";
@@ -37,21 +37,21 @@ export class Measurement {
   readonly #sides: readonly (readonly Both[])[];
   readonly #classes: readonly string[];
   readonly #level: number;
-  readonly #windows: Bootstrap;
-  readonly #sequences: Bootstrap;
+  readonly #windows: Bootstrap<ScoreName>;
+  readonly #sequences: Bootstrap<ScoreName>;
 
   constructor(sides: readonly (readonly Both[])[], classes: readonly string[], { level, ...options }: BootstrapOptions & { readonly level: number }) {
     this.#sides = sides;
     this.#classes = classes;
     this.#level = level;
     const tallies = (of: (both: Both) => readonly Judgement[]): SeededTallies[] => sides.map((bySeed) => bySeed.map((both) => talliesBySubject(of(both), classes.length)));
-    this.#windows = new Bootstrap(tallies(({ windows }) => windows), classes.length, options);
-    this.#sequences = new Bootstrap(tallies((both) => both.sequences), classes.length, options);
+    this.#windows = new Bootstrap(tallies(({ windows }) => windows), classification(classes.length), options);
+    this.#sequences = new Bootstrap(tallies((both) => both.sequences), classification(classes.length), options);
   }
 
   measured(side: number): Measured {
     const bySeed = this.#sides[side]!;
-    const level = (unit: Level["unit"], of: (both: Both) => readonly Judgement[], bootstrap: Bootstrap): Level => {
+    const level = (unit: Level["unit"], of: (both: Both) => readonly Judgement[], bootstrap: Bootstrap<ScoreName>): Level => {
       const sums = tally(bySeed.flatMap(of), this.#classes.length);
       return {
         unit,

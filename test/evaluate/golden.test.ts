@@ -6,7 +6,7 @@ import type { Judgement } from "../../src/evaluate/index.js";
 import { Bootstrap } from "../../src/evaluate/metrics/bootstrap.js";
 import { mcnemar } from "../../src/evaluate/metrics/mcnemar.js";
 import { meanAbsoluteError, psnr, ssim } from "../../src/evaluate/metrics/pictures.js";
-import { classScores, confusionMatrix, scores, scoreNames, type ScoreName } from "../../src/evaluate/metrics/scores.js";
+import { classification, classScores, confusionMatrix, scores, scoreNames, type ScoreName } from "../../src/evaluate/metrics/scores.js";
 import { tally } from "../../src/evaluate/metrics/tally.js";
 
 interface Golden {
@@ -78,7 +78,7 @@ describe("scores equal those of independent programs", () => {
       // Label 0 throughout; the wrong ones are named 1.
       const rows = clips.flatMap((count, s) => Array.from({ length: count }, (_, i): Judgement => ({ clip: `${s}/${i}`, subject: `${s}`, label: 0, probabilities: Float32Array.from(i < right[s]! ? [1, 0] : [0, 1]) })));
       const bySubject = new Map(clips.map((_, s) => [`${s}`, tally(rows.filter(({ subject }) => subject === `${s}`), 2)]));
-      const found = new Bootstrap([[bySubject]], 2, { draws: 20000, seed: 1 }).interval(0, "accuracy");
+      const found = new Bootstrap([[bySubject]], classification(2), { draws: 20000, seed: 1 }).interval(0, "accuracy");
       near(found.value, value, "accuracy");
       // Both are draws: 20 000 of them put a limit within half a point.
       near(found.low, low, "lower limit", 0.006);

@@ -1,7 +1,7 @@
 // What must hold for any judgements.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Bootstrap, mcnemar, psnr, scores, scoresOf, sequences, ssim, tally, talliesBySubject, type Judgement, type WindowPrediction } from "../../src/evaluate/index.js";
+import { Bootstrap, classification, mcnemar, psnr, scores, scoresOf, sequences, ssim, tally, talliesBySubject, type Judgement, type WindowPrediction } from "../../src/evaluate/index.js";
 import { isEvtlabError } from "../../src/errors.js";
 
 const classes = 4;
@@ -68,7 +68,7 @@ describe("intervals", () => {
     fc.assert(
       fc.property(windows, fc.integer(), (rows, seed) => {
         const own = [talliesBySubject(rows, classes)];
-        const [first, again] = [0, 1].map(() => new Bootstrap([own, own], classes, { draws: 50, seed }));
+        const [first, again] = [0, 1].map(() => new Bootstrap([own, own], classification(classes), { draws: 50, seed }));
         assert.deepEqual(first!.interval(0, "accuracy"), again!.interval(0, "accuracy"));
         const { low, high } = first!.interval(0, "brier", 1);
         assert.ok(low <= high);
@@ -80,7 +80,7 @@ describe("intervals", () => {
 
   it("are as wide as the binomial's when everybody has one clip", () => {
     const rows = Array.from({ length: 100 }, (_, i): Judgement => ({ clip: `${i}`, subject: `${i}`, label: 0, probabilities: Float32Array.from(i < 60 ? [1, 0] : [0, 1]) }));
-    const { low, high } = new Bootstrap([[talliesBySubject(rows, 2)]], 2, { draws: 4000, seed: 3 }).interval(0, "accuracy");
+    const { low, high } = new Bootstrap([[talliesBySubject(rows, 2)]], classification(2), { draws: 4000, seed: 3 }).interval(0, "accuracy");
     // Quantiles of Binomial(100, 0.6): 0.50 and 0.69 or 0.70.
     assert.ok(near(low, 0.5, 0.0101) && near(high, 0.695, 0.0151), `${low} ${high}`);
   });
@@ -88,7 +88,7 @@ describe("intervals", () => {
   it("are wider when seeds disagree", () => {
     const ofSeed = (right: number): Map<string, Float64Array> => talliesBySubject(Array.from({ length: 60 }, (_, i): Judgement => ({ clip: `${i}`, subject: `${i}`, label: 0, probabilities: Float32Array.from(i < right ? [1, 0] : [0, 1]) })), 2);
     const width = (counts: readonly number[]): number => {
-      const { value, low, high } = new Bootstrap([counts.map(ofSeed)], 2, { draws: 1000, seed: 3 }).interval(0, "accuracy");
+      const { value, low, high } = new Bootstrap([counts.map(ofSeed)], classification(2), { draws: 1000, seed: 3 }).interval(0, "accuracy");
       assert.ok(near(value, 0.5));
       return high - low;
     };

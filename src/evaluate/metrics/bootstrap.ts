@@ -8,7 +8,12 @@
  */
 import { OptionError } from "../../errors.js";
 import { Random } from "../../simulate/face/random.js";
-import { scoreNames, scoresOf, type ScoreName } from "./scores.js";
+
+/** Which scores there are, and how they follow from a sum of tallies. */
+export interface Scorer<Name extends string> {
+  readonly names: readonly Name[];
+  readonly of: (sums: Float64Array) => Readonly<Record<Name, number>>;
+}
 
 /** Tallies of one method: by seed, by person. Methods without a seed have one entry. */
 export type SeededTallies = readonly ReadonlyMap<string, Float64Array>[];
@@ -27,45 +32,45 @@ export interface BootstrapOptions {
 }
 
 /** Scores of some methods in every draw. */
-export class Bootstrap {
-  readonly #values: readonly Readonly<Record<ScoreName, number>>[];
-  readonly #draws: readonly Readonly<Record<ScoreName, Float64Array>>[];
+export class Bootstrap<Name extends string> {
+  readonly #values: readonly Readonly<Record<Name, number>>[];
+  readonly #draws: readonly Readonly<Record<Name, Float64Array>>[];
 
   /** @throws OptionError for fewer than one draw, or methods with different numbers of seeds (other than one). */
-  constructor(methods: readonly SeededTallies[], classes: number, { draws, seed }: BootstrapOptions) {
+  constructor(methods: readonly SeededTallies[], scorer: Scorer<Name>, { draws, seed }: BootstrapOptions) {
     if (!(Number.isSafeInteger(draws) && draws >= 1 && draws <= 1_000_000)) throw new OptionError({ where: "bootstrap: draws", expected: "a whole number from 1 to 1000000", received: String(draws) });
     const seeds = Math.max(1, ...methods.map(({ length }) => length));
     const uneven = methods.find(({ length }) => length !== 1 && length !== seeds);
     if (uneven) throw new OptionError({ where: "bootstrap", expected: `tallies of one seed or of ${seeds}`, received: `of ${uneven.length}` });
     const subjects = [...new Set(methods.flatMap((bySeed) => bySeed.flatMap((tallies) => [...tallies.keys()])))].sort();
-    this.#values = methods.map((bySeed) => meanScores(bySeed, subjects, ones(subjects.length), ones(bySeed.length), classes));
-    this.#draws = methods.map(() => Object.fromEntries(scoreNames.map((name) => [name, new Float64Array(draws)])) as Record<ScoreName, Float64Array>);
+    this.#values = methods.map((bySeed) => meanScores(bySeed, subjects, ones(subjects.length), ones(bySeed.length), scorer));
+    this.#draws = methods.map(() => Object.fromEntries(scorer.names.map((name) => [name, new Float64Array(draws)])) as Record<Name, Float64Array>);
     const random = new Random(seed, "bootstrap");
     for (let draw = 0; draw < draws; draw++) {
       const ofSubjects = resample(random, subjects.length);
       const ofSeeds = resample(random, seeds);
       methods.forEach((bySeed, m) => {
-        const found = meanScores(bySeed, subjects, ofSubjects, bySeed.length === 1 ? ones(1) : ofSeeds, classes);
-        for (const name of scoreNames) this.#draws[m]![name][draw] = found[name];
+        const found = meanScores(bySeed, subjects, ofSubjects, bySeed.length === 1 ? ones(1) : ofSeeds, scorer);
+        for (const name of scorer.names) this.#draws[m]![name][draw] = found[name];
       });
     }
   }
 
   /** A score of a method, with the limits that hold `level` of the draws between them. */
-  interval(method: number, score: ScoreName, level = 0.95): Interval {
+  interval(method: number, score: Name, level = 0.95): Interval {
     return between(this.#values[method]![score], this.#draws[method]![score], level);
   }
 
   /** How much higher `method` scores than `other`, draw by draw. */
-  difference(method: number, other: number, score: ScoreName, level = 0.95): Interval {
+  difference(method: number, other: number, score: Name, level = 0.95): Interval {
     const [a, b] = [this.#draws[method]![score], this.#draws[other]![score]];
     return between(this.#values[method]![score] - this.#values[other]![score], a.map((value, i) => value - b[i]!), level);
   }
 }
 
 /** Mean over seeds of the scores over people, each counted as often as it was drawn. NaN where nothing was drawn. */
-function meanScores(bySeed: SeededTallies, subjects: readonly string[], ofSubjects: Uint32Array, ofSeeds: Uint32Array, classes: number): Record<ScoreName, number> {
-  const mean = Object.fromEntries(scoreNames.map((name) => [name, 0])) as Record<ScoreName, number>;
+function meanScores<Name extends string>(bySeed: SeededTallies, subjects: readonly string[], ofSubjects: Uint32Array, ofSeeds: Uint32Array, scorer: Scorer<Name>): Record<Name, number> {
+  const mean = Object.fromEntries(scorer.names.map((name) => [name, 0])) as Record<Name, number>;
   const total = ofSeeds.reduce((sum, times) => sum + times, 0);
   bySeed.forEach((tallies, s) => {
     if (ofSeeds[s] === 0) return;
@@ -77,8 +82,8 @@ function meanScores(bySeed: SeededTallies, subjects: readonly string[], ofSubjec
       sums ??= new Float64Array(own.length);
       for (let k = 0; k < sums.length; k++) sums[k]! += times * own[k]!;
     }
-    const found = sums && scoresOf(sums, classes);
-    for (const name of scoreNames) mean[name] += ((found?.[name] ?? NaN) * ofSeeds[s]!) / total;
+    const found = sums && scorer.of(sums);
+    for (const name of scorer.names) mean[name] += ((found?.[name] ?? NaN) * ofSeeds[s]!) / total;
   });
   return mean;
 }

@@ -4,6 +4,7 @@
  */
 import { PredictionError } from "../../errors.js";
 import type { Judgement } from "../method.js";
+import type { Scorer } from "./bootstrap.js";
 import { bins, tally } from "./tally.js";
 
 export interface Scores {
@@ -84,6 +85,9 @@ export function scoresOf(sums: Float64Array, classes: number): Scores {
     logLoss: sums[all + 2]! / count,
   };
 }
+
+/** The scores of a classifier, for a bootstrap. */
+export const classification = (classes: number): Scorer<ScoreName> => ({ names: scoreNames, of: (sums) => scoresOf(sums, classes) });
 
 /** Scores of each class. */
 export function classScores(sums: Float64Array, classes: readonly string[]): ClassScores[] {
