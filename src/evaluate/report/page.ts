@@ -8,7 +8,7 @@ import { accuracies } from "../figures/accuracies.js";
 import { protocolTexts } from "../protocols.js";
 import type { ProtocolReport, ReportData } from "./data.js";
 import type { EvaluationReport } from "./report.js";
-import { classesTable, comparisonsTable, optimismTable, scoresTable, splitsTable } from "./tables.js";
+import { classesTable, comparisonsTable, optimismTable, probabilitiesTable, scoresTable, splitsTable } from "./tables.js";
 
 const style = `
 :root { color-scheme: light; }
@@ -70,6 +70,7 @@ function protocolSection(report: EvaluationReport, protocol: ProtocolReport): st
     leaking ? "<p><strong>People stand on both sides of this split</strong>, by wish of whoever ran it: its accuracies flatter.</p>" : "",
     rows.some(({ failed }) => failed === undefined) ? new Figure([[accuracies(data, protocol)]], "report", 900).svg() : "",
     scoresTable(data, protocol),
+    rows.some(({ chosen }) => chosen !== undefined) ? `<h3>Can the probabilities be believed?</h3>${probabilitiesTable(protocol)}` : "",
     comparisons.length > 0 ? `<h3>Differences, per sequence</h3>${comparisonsTable(comparisons)}<p class="faint">Intervals over people are the witness: McNemar’s test takes the clips of one person as independent. Nothing is corrected for the number of comparisons.</p>` : "",
     bestEpoch.length > 0 ? `<h3>What choosing the epoch on the test clips is worth</h3>${optimismTable(bestEpoch)}<p class="faint">Best epoch on the test clips minus ${name === "paper" ? "the last epoch" : "the epoch that validation chose"}. The best epoch is that of the accuracy per frame or window, as published.</p>` : "",
     ...shown.map(({ method, chosen }) => `<h3>${escapeHtml(method)}</h3><div class="figures">${report.confusion({ protocol: name, method }).svg()}${report.reliability({ protocol: name, method }).svg()}</div>${classesTable(name === "paper" ? (rows.find((row) => row.method === method)?.best ?? chosen!) : chosen!)}`),

@@ -3,7 +3,7 @@
  * @module
  */
 import { escapeHtml } from "../../events/markup.js";
-import type { Comparison, Measured, Optimism, ProtocolReport, ReportData } from "./data.js";
+import type { Comparison, Level, Measured, Optimism, ProtocolReport, ReportData } from "./data.js";
 import { decimals, percent, percentInterval, points, pValue, verdict } from "./words.js";
 
 type CellText = string | number;
@@ -15,19 +15,29 @@ export function table(head: readonly string[], rows: readonly (readonly CellText
   return `<div class="wide"><table><thead>${row(head, "th")}</thead><tbody>${rows.map((cells) => row(cells, "td")).join("")}</tbody></table></div>`;
 }
 
-/** Methods with their main scores. */
+/** Methods with their accuracies. */
 export function scoresTable({ methods }: ReportData, { name, rows }: ProtocolReport): string {
   const best = name === "paper" && rows.some((row) => row.best !== undefined);
   const role = new Map(methods.map((method) => [method.name, method.role]));
-  const head = ["method", ...(best ? ["best test epoch, per row", "best test epoch, sequence"] : []), "per row", "sequence", "balanced", "macro F1", "calibration error", "Brier", "log loss"];
+  const head = ["method", ...(best ? ["best test epoch: frame or window", "sequence"] : []), best ? "last epoch: frame or window" : "frame or window", "sequence", "balanced, sequence", "macro F1, sequence"];
   return table(
     head,
     rows.map(({ method, failed, chosen, best: flattered }) => {
       const shown = role.get(method) === "control" ? `${method} (control)` : method;
       if (!chosen) return [shown, `failed: ${failed}`];
       const { scores } = chosen.sequences;
-      return [shown, ...(best ? accuracies(flattered) : []), ...accuracies(chosen), percentInterval(scores.balancedAccuracy), percentInterval(scores.macroF1), decimals(scores.calibrationError), decimals(scores.brier), decimals(scores.logLoss)];
+      return [shown, ...(best ? accuracies(flattered) : []), ...accuracies(chosen), percentInterval(scores.balancedAccuracy), percentInterval(scores.macroF1)];
     }),
+  );
+}
+
+/** Whether probabilities can be believed: of the epoch that was chosen. */
+export function probabilitiesTable({ rows }: ProtocolReport): string {
+  const scored = rows.flatMap(({ method, chosen }) => (chosen ? [{ method, ...chosen }] : []));
+  const cells = (level: Level | undefined): string[] => (level ? [decimals(level.scores.calibrationError), decimals(level.scores.brier), decimals(level.scores.logLoss)] : ["–", "–", "–"]);
+  return table(
+    ["method", "calibration error: sequence", "Brier", "log loss", "calibration error: frame or window", "Brier", "log loss"],
+    scored.map(({ method, sequences, windows }) => [method, ...cells(sequences), ...cells(windows)]),
   );
 }
 
