@@ -7,7 +7,7 @@ import { notebookFromScript } from "../src/run/percent-script.js";
 
 /** Tutorials that make data and train do so in small here. */
 const small: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  "06-evaluation.ts": { subjects: 3, takes: 1, height: 36, folds: 3, draws: 50 },
+  "06-evaluation.ts": { subjects: 3, takes: 1, height: 36, folds: 3, epochs: 1, draws: 50 },
 };
 const scripts = readdirSync("notebooks").filter((name) => name.endsWith(".ts")).toSorted();
 

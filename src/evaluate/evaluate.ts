@@ -110,29 +110,25 @@ export async function evaluate(methods: Method | readonly Method[], faces: Datas
   const heard = new Map<EvaluationProtocol, readonly Said[]>();
   const drawing = { draws: settings.bootstrap, seed, level: settings.level };
   for (const { name, splits } of planned) {
-    const spoken: Said[] = [];
-    const rows: MethodReport[] = [];
-    for (const method of all) {
-      const cells: CellReport[] = [];
-      const bySeed: Cell[][] = [];
-      for (const own of seedsOf(method)) {
-        const ofSeed: Cell[] = [];
-        for (const plan of splits) {
+    const told = splits.map(({ split }) => splitOf(withLabels(split, settings.labels, settings.seeds[0]!)));
+    const heardOf = all.map((method) => ({ method, cells: [] as CellReport[], bySeed: seedsOf(method).map((): Cell[] => []) }));
+    // Fold by fold: all methods share what was read of a fold, and it is let go with the fold.
+    for (let plan = splits.shift(); plan !== undefined; plan = splits.shift()) {
+      for (const { method, cells, bySeed } of heardOf) {
+        for (const [s, own] of seedsOf(method).entries()) {
           const cell = await fit(method, name, plan, own);
-          if ("failed" in cell) cells.push({ seed: own, fold: plan.fold, failed: cell.failed });
-          else {
-            ofSeed.push(cell);
-            cells.push({ seed: own, fold: plan.fold, seconds: cell.seconds, ...(cell.epochs && { epochs: cell.epochs }), ...(cell.best && { bestEpoch: cell.best.epoch }), ...(cell.record && { record: cell.record }) });
-          }
+          cells.push(reportOf(cell, own, plan.fold));
+          if (!("failed" in cell)) bySeed[s]!.push(cell);
         }
-        bySeed.push(ofSeed);
       }
-      const failed = cells.find((cell) => cell.failed !== undefined)?.failed;
-      rows.push({ method: method.name, cells, ...(failed !== undefined && { failed }) });
-      if (failed === undefined) spoken.push(said(method.name, bySeed));
     }
+    const rows = heardOf.map(({ method, cells }): MethodReport => {
+      const failed = cells.find((cell) => cell.failed !== undefined)?.failed;
+      return { method: method.name, cells, ...(failed !== undefined && { failed }) };
+    });
+    const spoken = heardOf.flatMap(({ method, bySeed }, i) => (rows[i]!.failed === undefined ? [said(method.name, bySeed)] : []));
     heard.set(name, spoken);
-    protocols.push({ name, splits: splits.map(({ split }) => splitOf(withLabels(split, settings.labels, settings.seeds[0]!))), ...measure(spoken, rows, reported, classes, settings.seeds, drawing) });
+    protocols.push({ name, splits: told, ...measure(spoken, rows, reported, classes, settings.seeds, drawing) });
   }
   const leakiness = optimismOfLeaks(heard.get("leaky") ?? [], heard.get("subject-disjoint") ?? [], classes, drawing);
   return new EvaluationReport({
@@ -167,6 +163,12 @@ function optimismOfLeaks(leaky: readonly Said[], disjoint: readonly Said[], clas
     const other = disjoint.find((one) => one.method === method);
     return other ? [{ method, ...new Measurement([chosen, other.chosen], classes, drawing).difference(0, 1) }] : [];
   });
+}
+
+function reportOf(cell: Cell | { readonly failed: string }, seed: number, fold: number): CellReport {
+  if ("failed" in cell) return { seed, fold, failed: cell.failed };
+  const { seconds, epochs, best, record } = cell;
+  return { seed, fold, seconds, ...(epochs && { epochs }), ...(best && { bestEpoch: best.epoch }), ...(record && { record }) };
 }
 
 function splitOf({ name, train, validation, test, leakage }: PlannedSplit["split"]): ProtocolReport["splits"][number] {

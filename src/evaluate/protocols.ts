@@ -69,6 +69,17 @@ function clipFolds(clips: readonly Clip[], folds: number, seed: number): Clip[][
  */
 export function withLabels(split: Split, share: number, seed: number): Split {
   if (share === 1) return split;
+  const known = shares.get(split) ?? new Map<string, Split>();
+  shares.set(split, known);
+  const key = `${share} ${seed}`;
+  if (!known.has(key)) known.set(key, shareOf(split, share, seed));
+  return known.get(key)!;
+}
+
+/** The same share is the same split, so that methods share what was read of it. */
+const shares = new WeakMap<Split, Map<string, Split>>();
+
+function shareOf(split: Split, share: number, seed: number): Split {
   const random = new Random(seed, "label share");
   const people = split.train.subjects.map((subject) => ({ subject, draw: random.uniform() })).sort((a, b) => a.draw - b.draw);
   const kept = new Set(people.slice(0, Math.max(1, Math.round(share * people.length))).map(({ subject }) => subject));
