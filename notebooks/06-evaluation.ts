@@ -32,7 +32,7 @@ let draws = 1000;
 // %%
 import { plot } from "evtlab";
 import { clipWindows, dataset as open, type Clip, type DatasetName } from "evtlab/data";
-import { evaluate, type EvaluationProtocol, type FitTask, type Method } from "evtlab/evaluate";
+import { Bootstrap, classification, evaluate, talliesBySubject, type EvaluationProtocol, type FitTask, type Method } from "evtlab/evaluate";
 import { transfer } from "evtlab/train";
 
 const made = { subjects: subjects, takes: takes, width: Math.round((height * 4) / 3), height: height, difficulty: "easy", seed: seed } as const;
@@ -62,8 +62,7 @@ await evaluate([], faces, shared);
 // Blue is an answer a clip, grey an answer a frame of 1/30 s. A point without its interval would say little: with so few
 // people, the limits lie far apart. Clips of one person are alike, so the intervals come from drawing *people*, each with
 // all their clips. Drawing clips would make the intervals shorter, and wrong.
-
-// %% [markdown]
+//
 // ## A method of your own
 //
 // A method is an object with a name, its settings, and `fit`: it gets a split, learns from the training clips, and says
@@ -178,17 +177,22 @@ const allowed: Record<string, (frame: Frame, other: Frame) => boolean> = {
   "and other frames of the clip": (frame, other) => frame !== other,
 };
 const few = frames.filter((_, i) => i % Math.ceil(frames.length / 300) === 0);
-console.table(Object.entries(allowed).map(([what, may]) => {
-  const right = few.filter((frame) => {
+const found = Object.values(allowed).map((may) => {
+  const judged = few.map((frame) => {
     let [best, label] = [-1, ""];
     for (const other of frames) {
       if (!may(frame, other)) continue;
       const likeness = other.seen.reduce((sum, value, i) => sum + value * frame.seen[i]!, 0);
       if (likeness > best) [best, label] = [likeness, other.label];
     }
-    return label === frame.label;
+    return { clip: frame.clip, subject: frame.subject, label: faces.classes.indexOf(frame.label), probabilities: Float32Array.from(faces.classes, (name) => Number(name === label)) };
   });
-  return { "may look at": what, "right %": round(right.length / few.length) };
+  return [talliesBySubject(judged, faces.classes.length)];
+});
+const drawn = new Bootstrap(found, classification(faces.classes.length), { draws: draws, seed: seed });
+console.table(Object.keys(allowed).map((what, i) => {
+  const more = drawn.difference(i, 0, "accuracy");
+  return { "may look at": what, "right %": round(drawn.interval(i, "accuracy").value), "adds, points": round(more.value), from: round(more.low), to: round(more.high) };
 }));
 
 // %% [markdown]
@@ -208,12 +212,12 @@ const percentOf = (share: number | undefined) => (share === undefined ? undefine
 console.table(trained.data.protocols.flatMap(({ name, rows }) => rows.filter(({ method }) => method === network.name).flatMap(({ cells }) => cells).flatMap(({ epochs: each = [], bestEpoch }) =>
   each.map(({ epoch, test, validation }) => ({ protocol: name, epoch, "validation %": percentOf(validation), "test %": percentOf(test), "": epoch === bestEpoch ? "best on test" : "" })),
 )));
+console.table(trained.data.protocols.flatMap(({ name, bestEpoch }) => bestEpoch.map(({ method, windows }) => ({ protocol: name, method, "best test epoch adds, points": round(windows!.value), from: round(windows!.low), to: round(windows!.high) }))));
 
 // %% [markdown]
 // The best of several numbers that wobble is higher than any of them deserves. With few test people they wobble much, and
 // with more epochs there are more to choose from. The report gives what the choice added: "taking the best test epoch".
-
-// %% [markdown]
+//
 // ## Better, or luckier?
 //
 // Two methods judged the same clips. Count only clips on which they differ: if neither is better, each of these is a fair

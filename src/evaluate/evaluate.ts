@@ -130,10 +130,12 @@ export async function evaluate(methods: Method | readonly Method[], faces: Datas
     heard.set(name, spoken);
     protocols.push({ name, splits: told, ...measure(spoken, rows, reported, classes, settings.seeds, drawing) });
   }
-  const leakiness = optimismOfLeaks(heard.get("leaky") ?? [], heard.get("subject-disjoint") ?? [], classes, drawing);
+  const of = (name: EvaluationProtocol): readonly Said[] => heard.get(name) ?? [];
+  const leakiness = excess(of("leaky"), of("subject-disjoint"), classes, drawing);
+  const published = excess(of("paper").map((one) => ({ ...one, chosen: one.best ?? one.chosen })), of("subject-disjoint"), classes, drawing);
   return new EvaluationReport({
     format: "evtlab-evaluation/1", evtlab: version, node: process.version, started: started.toISOString(), seconds: (Date.now() - started.getTime()) / 1000,
-    engine, data, settings, classes, methods: reported, protocols, leakiness,
+    engine, data, settings, classes, methods: reported, protocols, leakiness, published,
   });
 }
 
@@ -158,9 +160,10 @@ function measure(spoken: readonly Said[], rows: readonly MethodReport[], reporte
   };
 }
 
-function optimismOfLeaks(leaky: readonly Said[], disjoint: readonly Said[], classes: readonly string[], drawing: { draws: number; seed: number; level: number }): Optimism[] {
-  return leaky.flatMap(({ method, chosen }) => {
-    const other = disjoint.find((one) => one.method === method);
+/** How much higher each method scores by one protocol than by another. */
+function excess(flattering: readonly Said[], clean: readonly Said[], classes: readonly string[], drawing: { draws: number; seed: number; level: number }): Optimism[] {
+  return flattering.flatMap(({ method, chosen }) => {
+    const other = clean.find((one) => one.method === method);
     return other ? [{ method, ...new Measurement([chosen, other.chosen], classes, drawing).difference(0, 1) }] : [];
   });
 }

@@ -15,6 +15,7 @@ export { evaluate, modelFreeControls, type EvaluateOptions, type EvaluateProgres
 export { disagreement } from "./measure.js";
 export type { EvaluationProtocol } from "./protocols.js";
 export type { CellReport, Comparison, Level, Measured, MethodReport, Optimism, ProtocolReport, ReportData, ReportedMethod, ReportedSplit, ReportOfData, ReportSettings } from "./report/data.js";
+export { intervals, type IntervalsOptions, type Marks } from "./figures/intervals.js";
 export { EvaluationReport, type ReportPlace } from "./report/report.js";
 export { meanPicture, scoreReconstruction, type ReconstructedPicture, type ReconstructionOptions, type ReconstructionScore } from "./reconstruction.js";
 export type { ReconstructionReport, ReconstructionScores } from "./report/reconstruction.js";

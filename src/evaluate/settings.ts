@@ -20,7 +20,7 @@ export function settingsOf({ seed, seeds = [seed], protocols = ["subject-disjoin
   need("testFolds", Number.isInteger(testFolds) && testFolds >= 1 && testFolds <= folds, `a whole number from 1 to the ${folds} folds`, testFolds);
   need("labels", labels > 0 && labels <= 1, "a share above 0, at most 1", labels);
   need("bootstrap", Number.isInteger(bootstrap) && bootstrap >= 1 && bootstrap <= 1_000_000, "a whole number from 1 to 1000000", bootstrap);
-  return { protocols, seeds, folds, testFolds, leakage, labels, bootstrap, level };
+  return { protocols, seed, seeds, folds, testFolds, leakage, labels, bootstrap, level };
 }
 
 /** Methods, their controls, and the model-free ones, each once. @throws OptionError for two of one name. */

@@ -125,6 +125,11 @@ describe("evaluate", function () {
       const row = rows.find(({ method }) => method === "guesser")!;
       for (const { epochs, bestEpoch: best } of row.cells) assert.equal(epochs!.find(({ epoch }) => epoch === best)!.test, Math.max(...epochs!.map(({ test }) => test)));
     }
+    const accuracyOf = (protocol: "paper" | "subject-disjoint"): number => report.level({ protocol, method: "guesser" }).scores.accuracy.value;
+    const { value, low, high } = report.data.published.find(({ method }) => method === "guesser")!.sequences;
+    assert.ok(Math.abs(value - (accuracyOf("paper") - accuracyOf("subject-disjoint"))) < 1e-12 && low <= value && value <= high);
+    assert.match(report.html(), /The paper’s protocol beside the clean one/);
+    assert.equal(report.data.settings.seed, options.seed);
     assert.equal(report.level({ protocol: "paper", method: "guesser", level: "windows" }).scores.accuracy.value, report.data.protocols[0]!.rows[0]!.best!.windows!.scores.accuracy.value, "the paper's score is that of the best epoch");
   });
 

@@ -2,8 +2,10 @@
  * A panel of estimates with their limits, one a line.
  * @module
  */
+import { checkOptions } from "../../errors.js";
 import { position, plotlyAxes, room, svgAxes, type Axis } from "../../plot/axes.js";
 import { ink, rule } from "../../plot/colours.js";
+import { type Figure, single } from "../../plot/figure.js";
 import { legendAbove, svgLegend } from "../../plot/legend.js";
 import { numbered, type Box, type Margins, type Panel, type Place, type PlotlyPart, type Size } from "../../plot/panel.js";
 import { line, round } from "../../plot/svg.js";
@@ -26,6 +28,18 @@ export interface IntervalsOptions {
   readonly range: readonly [number, number];
   /** Drawn across: chance, or no difference. */
   readonly reference?: number;
+}
+
+/**
+ * Estimates with their limits, one a line.
+ *
+ * ```ts
+ * intervals({ title: "accuracy", names: ["ours", "theirs"], marks: [{ name: "", colour: "#1f6fb4", values: [a, b] }], unit: "%", range: [0, 100] });
+ * ```
+ */
+export function intervals(options: IntervalsOptions): Figure {
+  checkOptions("intervals", options, ["title", "names", "marks", "unit", "range", "reference"]);
+  return single("intervals", new IntervalsPanel(options), {});
 }
 
 export class IntervalsPanel implements Panel {

@@ -21,9 +21,14 @@ export async function reportCard({ data }: EvaluationReport): Promise<string> {
     }),
   );
   const { title, clips, subjects } = data.data;
+  const given = new Set(data.methods.filter(({ role }) => role === "method").map(({ name }) => name));
+  const beside = [
+    ...data.published.filter(({ method }) => given.has(method)).map((one) => flattery(one, "the paper’s protocol instead of the subject-disjoint one")),
+    ...data.leakiness.filter(({ method }) => method !== "majority").map((one) => flattery(one, "knowing the people")),
+  ];
   return (
     `<div style="color:inherit;font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"><strong>${escapeHtml(title)}</strong>: ${clips} clips of ${subjects} people, ${data.classes.length} classes` +
-    `${parts.join("")}${list(data.leakiness.filter(({ method }) => method !== "majority").map((one) => flattery(one, "knowing the people")))}` +
+    `${parts.join("")}${list(beside)}` +
     `<div style="opacity:.65">${escapeHtml(readingHelp(data))} ${escapeHtml(`${data.engine.name} ${data.engine.version}, evtlab ${data.evtlab}, data ${data.data.digest.slice(0, 12)}.`)}</div></div>`
   );
 }

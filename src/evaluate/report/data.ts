@@ -22,6 +22,8 @@ export interface ReportData {
   readonly protocols: readonly ProtocolReport[];
   /** Leaky minus subject-disjoint, where both were asked for. */
   readonly leakiness: readonly Optimism[];
+  /** The paper's protocol, best test epoch, minus subject-disjoint, where both were asked for: other clips, so that people are drawn for both together. */
+  readonly published: readonly Optimism[];
 }
 
 export interface ReportOfData {
@@ -38,7 +40,10 @@ export interface ReportOfData {
 }
 
 export interface ReportSettings {
+  /** Draws folds, shares of labels and the intervals. */
+  readonly seed: number;
   readonly protocols: readonly EvaluationProtocol[];
+  /** That the methods were fitted with. */
   readonly seeds: readonly number[];
   readonly folds: number;
   readonly testFolds: number;

@@ -8,7 +8,7 @@ import { accuracies } from "../figures/accuracies.js";
 import { protocolTexts } from "../protocols.js";
 import type { ProtocolReport, ReportData } from "./data.js";
 import type { EvaluationReport } from "./report.js";
-import { classesTable, comparisonsTable, optimismTable, probabilitiesTable, scoresTable, splitsTable } from "./tables.js";
+import { classesTable, comparisonsTable, optimismTable, probabilitiesTable, publishedTable, scoresTable, splitsTable } from "./tables.js";
 
 const style = `
 :root { color-scheme: light; }
@@ -41,6 +41,7 @@ export function reportPage(report: EvaluationReport): string {
 <p>${clips} clips of ${subjects} ${made ? "synthetic " : ""}people, ${data.classes.length} classes (${escapeHtml(data.classes.join(", "))}). ${escapeHtml(readingHelp(data))}</p>
 ${data.protocols.map((protocol) => protocolSection(report, protocol)).join("\n")}
 ${data.leakiness.length > 0 ? `<h2>What knowing the people is worth</h2><p>Accuracy of the same method on folds of clips (“leaky”) minus that on folds of people, over the same clips and people.</p>${optimismTable(data.leakiness)}` : ""}
+${data.published.length > 0 ? `<h2>The paper’s protocol beside the clean one</h2><p>Accuracy per sequence: the paper’s by the best test epoch where there are epochs. The two test on different clips, and train on different numbers of them, so the difference is not that of the choice of the epoch alone.</p>${publishedTable(data)}` : ""}
 <h2>How it was made</h2>
 <div class="wide"><table>${provenance(data).map(([name, value]) => `<tr><td>${name}</td><td>${escapeHtml(value)}</td></tr>`).join("")}</table></div>
 ${data.methods.map(({ name, role, settings }) => `<details><summary>${escapeHtml(name)} (${role}): settings</summary><pre>${escapeHtml(JSON.stringify(settings, undefined, 2))}</pre></details>`).join("\n")}

@@ -63,6 +63,18 @@ export function optimismTable(rows: readonly Optimism[]): string {
   return table(["method", "per frame or window, points", "per sequence, points"], rows.map(({ method, windows, sequences }) => [method, windows ? points(windows) : "–", points(sequences)]));
 }
 
+/** The paper's protocol beside the clean one, per sequence. */
+export function publishedTable({ protocols, published }: ReportData): string {
+  const accuracy = (name: ProtocolReport["name"], method: string): string => {
+    const row = protocols.find((protocol) => protocol.name === name)!.rows.find((one) => one.method === method)!;
+    return percentInterval((name === "paper" && row.best ? row.best : row.chosen!).sequences.scores.accuracy);
+  };
+  return table(
+    ["method", "paper", "subject-disjoint", "difference, points", "per frame or window"],
+    published.map(({ method, sequences, windows }) => [method, accuracy("paper", method), accuracy("subject-disjoint", method), points(sequences), windows ? points(windows) : "–"]),
+  );
+}
+
 export function splitsTable({ splits }: ProtocolReport): string {
   const side = ({ clips, subjects }: { clips: number; subjects: number }): string => (clips === 0 ? "none" : `${clips} clips of ${subjects}`);
   return table(
