@@ -26,6 +26,14 @@ export function excerpt({ source, line, column }: Place): string[] {
   return [dim(margin) + text, " ".repeat(margin.length) + indent + bold("^")];
 }
 
+/** The error of a cell that was stopped. */
+export const interruption = { ename: "Interrupted", evalue: "The cell was interrupted." } as const;
+
+/** An error without a place. */
+export function plainError({ ename, evalue }: Pick<ErrorContent, "ename" | "evalue">): ErrorContent {
+  return { ename, evalue, traceback: [`${bold(ename)}: ${evalue}`] };
+}
+
 /** One fault with its place. */
 export interface Fault {
   readonly message: string;

@@ -13,7 +13,6 @@ import {
   protocolVersion,
   type ConnectionInfo,
   type Contents,
-  type ErrorContent,
   type ErrorReply,
   type Header,
   type JsonObject,
@@ -22,11 +21,12 @@ import {
   type MessageType,
 } from "../../src/jupyter/index.js";
 import { DebugAdapter } from "./debugger/adapter.js";
+import { interruption, plainError } from "./errors.js";
 import { History } from "./history.js";
 import { Language } from "./language/client.js";
-import type { Typecheck } from "./language/service.js";
+import type { Prepared, Typecheck } from "./language/service.js";
 import { codePoints, utf16Offset } from "./offsets.js";
-import type { CommFrame, RunnableCell } from "./pipe.js";
+import type { CommFrame } from "./pipe.js";
 import { Session, type CellOutcome, type Output } from "./session.js";
 import { Shells, unknownSubshell, type Shell } from "./shells.js";
 import { Sockets } from "./sockets.js";
@@ -74,10 +74,6 @@ interface Cause {
 const largestCell = 16e6;
 const noInput = "This front end takes no input (allow_stdin is false): give the value as a parameter instead.";
 
-function plainError(ename: string, evalue: string): ErrorContent {
-  return { ename, evalue, traceback: [`\x1b[1;31m${ename}\x1b[0m: ${evalue}`] };
-}
-
 export class Kernel {
   readonly #sender = { session: crypto.randomUUID(), username: "kernel" };
   readonly #sockets = new Sockets();
@@ -87,6 +83,8 @@ export class Kernel {
   readonly #output = new StreamBuffer((output) => this.#publishOutput(output));
   /** What caused each execution: its output belongs to that, however late. */
   readonly #parents = new Map<number, Cause>();
+  /** Executions that have not reached the child, and how to give them up. */
+  readonly #compiling = new Map<number, () => void>();
   readonly #comms = new Map<string, { readonly target_name: string }>();
   readonly #shells = new Shells<ExecuteRequest>();
   readonly #debugger = new DebugAdapter(
@@ -116,6 +114,7 @@ export class Kernel {
   }
 
   interrupt(): void {
+    for (const giveUp of this.#compiling.values()) giveUp();
     this.#session.interrupt();
   }
 
@@ -297,24 +296,30 @@ export class Kernel {
 
   /** Checks and runs code. Without `cause` its output is dropped. */
   async #run(code: string, label: string, aside: boolean, cause: Cause | undefined): Promise<CellOutcome> {
-    if (typeof code !== "string") return { error: plainError("RequestError", `A cell has to be text, this one is ${code === null ? "null" : typeof code}.`) };
+    if (typeof code !== "string") return { error: plainError({ ename: "RequestError", evalue: `A cell has to be text, this one is ${code === null ? "null" : typeof code}.` }) };
     if (code.trim() === "") return {};
     if (code.length > largestCell) {
-      return { error: plainError("CellTooLarge", `This cell has ${(code.length / 1e6).toFixed(1)} MB; the kernel takes at most ${largestCell / 1e6} MB. Put data into a file and read it.`) };
+      return { error: plainError({ ename: "CellTooLarge", evalue: `This cell has ${(code.length / 1e6).toFixed(1)} MB; the kernel takes at most ${largestCell / 1e6} MB. Put data into a file and read it.` }) };
     }
     const id = ++this.#executions;
     if (cause !== undefined) this.#parents.set(id, cause);
-    const prepared = await this.#language.ask("prepare", id, label, code);
+    const prepared = await this.#prepare(id, label, code);
     if (!prepared.ok) return { error: prepared.error };
     if (prepared.warning !== undefined) this.#output.push({ type: "stream", cell: id, name: "stderr", text: `${prepared.warning.traceback.join("\n")}\n` });
-    return this.#runPrepared({ ...prepared.cell, aside });
-  }
-
-  async #runPrepared(cell: RunnableCell): Promise<CellOutcome> {
-    await this.#debugger.beforeCell(cell);
-    const outcome = await this.#session.execute(cell);
+    const outcome = await this.#session.execute({ ...prepared.cell, aside });
     this.#output.flush();
     return outcome;
+  }
+
+  /** What the child runs, unless an interrupt comes first: the compiler then goes on for nobody. */
+  async #prepare(id: number, label: string, code: string): Promise<Prepared> {
+    const interrupted = new Promise<Prepared>((resolve) => this.#compiling.set(id, () => resolve({ ok: false, error: plainError(interruption) })));
+    const prepare = async (): Promise<Prepared> => {
+      const prepared = await this.#language.ask("prepare", id, label, code);
+      if (prepared.ok) await this.#debugger.beforeCell(prepared.cell);
+      return prepared;
+    };
+    return Promise.race([interrupted, prepare()]).finally(() => this.#compiling.delete(id));
   }
 
   #publishOutput(output: Output): void {

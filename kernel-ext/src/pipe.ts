@@ -59,6 +59,8 @@ export interface DisplayReport {
 /** Child to kernel. */
 export type Report =
   | { readonly type: "ready" }
+  /** The next JavaScript that runs is that of the cell: from now on an interrupt hits it and nothing else. */
+  | { readonly type: "started"; readonly cell: number }
   | { readonly type: "stream"; readonly cell: number; readonly name: "stdout" | "stderr"; readonly text: string }
   | DisplayReport
   | { readonly type: "clear"; readonly cell: number; readonly wait: boolean }

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import type { ErrorContent, JsonObject, MimeBundle } from "../../src/jupyter/index.js";
 import { withHugePages } from "../../src/wasm/huge-pages.js";
 import { Inspector, type InspectorEvent } from "./debugger/inspector.js";
+import { plainError } from "./errors.js";
 import { encodeFrame, FrameReader, type Answer, type CommFrame, type Report, type RunnableCell } from "./pipe.js";
 
 export interface CellOutcome {
@@ -19,7 +20,7 @@ export interface CellOutcome {
 }
 
 /** What a cell shows while it runs, or later. */
-export type Output = Exclude<Report, { type: "ready" | "done" | "handled" }>;
+export type Output = Exclude<Report, { type: "ready" | "started" | "done" | "handled" }>;
 
 interface SessionEvents {
   readonly onOutput: (output: Output) => void;
@@ -42,6 +43,8 @@ export class Session {
   #inspector: Inspector | undefined;
   /** How each running cell ends: one of the main shell, one of each subshell. */
   readonly #running = new Map<number, (outcome: CellOutcome) => void>();
+  /** Cells on their way to the child, which an interrupt would miss. */
+  readonly #starting = new Set<number>();
   /** The newest cell that the interrupt under way is meant for. */
   #interrupted: number | undefined;
   /** Questions that are not answered yet: true for one that the child stands still for. */
@@ -67,9 +70,11 @@ export class Session {
     this.#lastCell = cell.id;
     const outcome = await new Promise<CellOutcome>((finish) => {
       this.#running.set(cell.id, finish);
+      this.#starting.add(cell.id);
       this.#pipe<Writable>(pipes.commands).write(encodeFrame({ type: "execute", cell }));
     });
     this.#running.delete(cell.id);
+    this.#starting.delete(cell.id);
     // What other processes wrote before the end is in the pipe already; read it first.
     await nextTurn();
     await nextTurn();
@@ -81,6 +86,10 @@ export class Session {
     const newest = Math.max(...this.#running.keys());
     if (this.#running.size === 0 || newest === this.#interrupted) return;
     this.#interrupted = newest;
+    if (!this.#starting.has(newest)) this.#sendInterrupt(newest);
+  }
+
+  #sendInterrupt(newest: number): void {
     // A child that stands still for an answer would not notice.
     while (this.#questions.length > 0) this.answer({ type: "answer", refused: "The question was interrupted." });
     const cell = Buffer.alloc(4);
@@ -146,7 +155,10 @@ export class Session {
 
   #receive(report: Report): void {
     if (report.type === "ready") this.#ready = true;
-    else if (report.type === "handled") {
+    else if (report.type === "started") {
+      this.#starting.delete(report.cell);
+      if (this.#interrupted === report.cell) this.#sendInterrupt(report.cell);
+    } else if (report.type === "handled") {
       this.#handling.get(report.cell)?.();
       this.#handling.delete(report.cell);
     } else if (report.type !== "done") {
@@ -168,7 +180,7 @@ export class Session {
     this.#handling.clear();
     this.#onLoss();
     const evalue = `The process that runs the cells ended (${cause}). A new one was started; variables are gone.`;
-    const error = { ename: "ProcessEnded", evalue, traceback: [`\x1b[1;31mProcessEnded\x1b[0m: ${evalue}`] };
+    const error = plainError({ ename: "ProcessEnded", evalue });
     if (this.#running.size > 0) for (const finish of this.#running.values()) finish({ error });
     else this.#onOutput({ type: "stream", cell: this.#lastCell, name: "stderr", text: `${evalue}\n` });
   }

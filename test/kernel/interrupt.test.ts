@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isMessage } from "../../src/jupyter/index.js";
+import { isChildOf, isMessage } from "../../src/jupyter/index.js";
 import { KernelProcess, textOf } from "./kernel-process.js";
 
 /** States in which a cell can be when it is interrupted; each prints when it is there. */
@@ -62,6 +62,20 @@ describe("kernel: interrupts", () => {
     kernel.process.kill("SIGINT");
     const { content } = (await kernel.answer<"execute_reply">(request)).reply;
     assert.equal(content.status === "error" && content.ename, "Interrupted");
+  });
+
+  it("stops a cell at whatever moment after it was sent: while it is compiled, handed over, begins", async () => {
+    for (let delay = 0; delay <= 30; delay += 0.5) {
+      // Names that no cell had before take the compiler long.
+      const request = kernel.sendCell(`const wait${round++}: Map<string, Array<Promise<number>>> = new Map(); for (;;);`);
+      await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, request)), "a cell that is taken up");
+      const since = performance.now();
+      while (performance.now() - since < delay) await new Promise(setImmediate);
+      await kernel.request("interrupt_request", {}, "control");
+      const { reply } = await kernel.answer<"execute_reply">(request, 4_000);
+      assert.equal(reply.content.status === "error" && reply.content.ename, "Interrupted");
+    }
+    assert.equal(await kernel.value("'alive'"), "'alive'");
   });
 
   it("does nothing when no cell runs, and survives interrupts in a row", async () => {

@@ -4,6 +4,7 @@
  */
 import { Session, type Runtime } from "node:inspector";
 
+import { interruption } from "../errors.js";
 import { inCell, inFreshTask } from "./current.js";
 import { bridge } from "./bridge.js";
 
@@ -15,10 +16,10 @@ export type Evaluation = { readonly ok: true } | { readonly ok: false; readonly 
 
 /** The error of a cell that was stopped. */
 export class Interrupted extends Error {
-  override readonly name = "Interrupted";
+  override readonly name = interruption.ename;
 
   constructor() {
-    super("The cell was interrupted.");
+    super(interruption.evalue);
   }
 }
 

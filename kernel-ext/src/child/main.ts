@@ -31,6 +31,7 @@ async function execute(cell: RunnableCell): Promise<void> {
   active.add(cell);
   markRunning(cell.id, true);
   const done = await interruptible(cell.id, async (): Promise<Done> => {
+    report({ type: "started", cell: cell.id });
     const evaluation = await evaluate(cell.id, cell.javascript, scriptName(cell));
     if (!evaluation.ok) return { error: errorContent(evaluation.thrown) };
     await displaysSent();
