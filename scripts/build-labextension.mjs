@@ -11,10 +11,10 @@ await build({
   bundle: true, format: "iife", target: "es2022", logLevel: "warning",
 });
 copyFileSync("src/plot/player/player.bundle.js", `${output}/static/player.js`);
-const description = "Draws Plotly figures and plays events in JupyterLab, without a network";
+const description = "Draws Plotly figures and tables and plays events in JupyterLab, without a network";
 writeFileSync(`${output}/package.json`, `${JSON.stringify({
   name, version, description, license,
-  jupyterlab: { mimeExtension: true, _build: { load: "static/remoteEntry.js", mimeExtension: "./mimeExtension" } },
+  jupyterlab: { extension: true, mimeExtension: true, _build: { load: "static/remoteEntry.js", extension: "./extension", mimeExtension: "./mimeExtension" } },
 }, null, 2)}\n`);
 writeFileSync(`${output}/install.json`, `${JSON.stringify({
   packageManager: "npm", packageName: "evtlab", uninstallInstructions: `Delete the folder labextensions/${name}`,

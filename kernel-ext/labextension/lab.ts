@@ -25,6 +25,36 @@ export interface MimeExtension {
   readonly rendererFactory: { readonly safe: true; readonly mimeTypes: readonly string[]; createRenderer(): Widget };
 }
 
+/** The part of a kernel's connection that is used. */
+export interface KernelConnection {
+  createComm(target: string): Comm;
+}
+export interface Comm {
+  readonly isDisposed: boolean;
+  onMsg: (message: { readonly content: { readonly data: unknown } }) => void;
+  onClose: () => void;
+  open(data: object): unknown;
+  send(data: object): unknown;
+  close(): unknown;
+}
+
+interface LabWidget {
+  readonly node: HTMLElement;
+  readonly sessionContext?: { readonly session?: { readonly kernel?: KernelConnection | null } | null };
+}
+
+/** JupyterLab's application. */
+export interface LabApplication {
+  readonly shell: { widgets(area: string): Iterable<LabWidget>; readonly currentWidget: LabWidget | null };
+}
+
+/** JupyterLab's JupyterFrontEndPlugin. */
+export interface LabPlugin {
+  readonly id: string;
+  readonly autoStart: true;
+  activate(lab: LabApplication): void;
+}
+
 const folder = new URL(".", (document.currentScript as HTMLScriptElement).src);
 const loading = new Map<string, Promise<unknown>>();
 

@@ -9,7 +9,6 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { MissingError } from "../errors.js";
-import { escapeHtml } from "./markup.js";
 import type { EventTable } from "./table.js";
 
 export type Cell = number | string | boolean | null | undefined;
@@ -68,29 +67,7 @@ interface Danfo {
 /** A DataFrame of plain numbers: int64 has no type there, so `t` becomes a number, exact below 2^53 µs (285 years). */
 export function toDataFrame({ t, x, y, p }: EventTable): DataFrame {
   const { DataFrame } = load();
-  showAsTable(DataFrame);
   return new DataFrame({ t: Array.from(t, Number), x: Array.from(x), y: Array.from(y), p: Array.from(p) });
-}
-
-/** Teaches data frames to show themselves in notebooks: the columns and the first rows as a table. */
-function showAsTable(exported: Danfo["DataFrame"]): void {
-  const display = Symbol.for("Jupyter.display");
-  // What danfojs exports extends the class that its methods return.
-  const prototype = Object.getPrototypeOf(exported.prototype) as object;
-  if (display in prototype) return;
-  Object.defineProperty(prototype, display, {
-    value(this: DataFrame): Record<string, string> {
-      const [rows, columns] = this.shape;
-      const shown = this.values.slice(0, 20);
-      const cells = (values: readonly unknown[], tag: "th" | "td") => values.map((value) => `<${tag}>${escapeHtml(String(value))}</${tag}>`).join("");
-      const body = shown.map((row, i) => `<tr><th>${escapeHtml(String(this.index[i]))}</th>${cells(row, "td")}</tr>`).join("");
-      const more = rows > shown.length ? `<p>${rows} rows × ${columns} columns, the first ${shown.length} shown</p>` : "";
-      return {
-        "text/html": `<table><thead><tr><th></th>${cells(this.columns, "th")}</tr></thead><tbody>${body}</tbody></table>${more}`,
-        "text/plain": this.toString(),
-      };
-    },
-  });
 }
 
 let danfo: Danfo | undefined;

@@ -55,7 +55,7 @@ describe("kernel: display", () => {
     assert.match(html, /200 rows × 3 columns/);
     assert.match(text, /name: '<b>0<\/b>'/);
     const [arrow] = await output(`const { tableFromArrays } = require(${JSON.stringify(require.resolve('apache-arrow'))}) as any;\ntableFromArrays({ t: BigInt64Array.of(5n, 6n), x: Uint16Array.of(1, 2) })`);
-    assert.match((arrow.content.data as Record<string, string>)["text/html"], /<th>t<\/th><th>x<\/th>[^]*<td>6n<\/td><td>2<\/td>/);
+    assert.match((arrow.content.data as Record<string, string>)["text/html"], /<th>t<br><small>Int64<\/small><\/th><th>x<br><small>Uint16<\/small><\/th>[^]*<td>6<\/td><td>2<\/td>/);
     for (const code of ["[]", "[1, 2]", "[{}]", "[new Map()]", "null", "({ a: 1 })"]) {
       const [plainValue] = await output(code);
       assert.deepEqual(Object.keys(plainValue.content.data as object), ["text/plain"], code);

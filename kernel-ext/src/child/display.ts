@@ -7,7 +7,7 @@ import { inspect } from "node:util";
 import type { Json, JsonObject, MimeBundle } from "../../../src/jupyter/index.js";
 import { currentCell } from "./current.js";
 import { report } from "./output.js";
-import { tableOf } from "./rows.js";
+import { tableBundle } from "./tables.js";
 
 /** A value with this method shows itself: `[displaySymbol](): bundle | Promise<bundle>`. Deno uses the same symbol. */
 export const displaySymbol = Symbol.for("Jupyter.display");
@@ -43,9 +43,8 @@ export function bundleNow(value: unknown): MimeBundle {
 
 /** A value that does not show itself: its text, and a table when it is made of rows. */
 function plainBundle(value: unknown): MimeBundle {
-  const text = { "text/plain": inspect(value, { colors: false, depth: 4 }) };
-  const table = tableOf(value);
-  return table === undefined ? text : { ...text, "text/html": table };
+  const table = typeof value === "object" && value !== null ? tableBundle(value) : undefined;
+  return { "text/plain": table?.["text/plain"] ?? inspect(value, { colors: false, depth: 4 }), ...table };
 }
 
 function showMethod(value: unknown): (() => DisplayBundle | Promise<DisplayBundle>) | undefined {

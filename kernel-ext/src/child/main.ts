@@ -16,6 +16,7 @@ import { provideGlobals } from "./globals.js";
 import { receiveAnswer } from "./input.js";
 import { provideModules } from "./importer.js";
 import { captureOutput, report } from "./output.js";
+import { servePages } from "./tables.js";
 
 const commandsPipe = 4;
 
@@ -69,6 +70,7 @@ function reportLate(thrown: unknown): void {
 captureOutput();
 wrapTimers();
 provideGlobals();
+servePages();
 provideModules(process.cwd());
 process.on("uncaughtException", reportLate);
 process.on("unhandledRejection", reportLate);

@@ -1,44 +1,58 @@
 /**
- * Rows of records as a table: arrays of plain objects, and tables of Arrow, which say their columns and rows alike
- * whatever copy of the package made them.
+ * Values that are made of rows: arrays of plain objects, tables of Arrow, and data frames and series of danfojs, which are
+ * known by what they can do, whatever copy of the package made them.
  * @module
  */
 import { inspect } from "node:util";
 
-import { escapeHtml } from "../../../src/events/markup.js";
+import type { TableRow } from "../table-view.js";
 
-/** So many rows are shown: the first ones, and the last few of a long table. */
-const most = { first: 50, last: 5 } as const;
 const mostColumns = 50;
 
-interface Rows {
+/** A value as a table. */
+export interface Rows {
+  /** The columns that are shown. */
   readonly columns: readonly string[];
+  readonly types?: readonly string[];
+  readonly hiddenColumns: number;
   readonly length: number;
-  readonly cell: (row: number, column: string) => unknown;
+  /** Rows `from` to `end`, as text. */
+  readonly slice: (from: number, end: number) => readonly TableRow[];
+  /** True for values that `inspect` would show as their inner parts. */
+  readonly opaque: boolean;
 }
 
-/** The table as HTML, or `undefined` when the value is not made of rows. */
-export function tableOf(value: unknown): string | undefined {
-  const rows = Array.isArray(value) ? rowsOfRecords(value) : rowsOfArrow(value);
-  if (rows === undefined) return undefined;
-  const columns = rows.columns.slice(0, mostColumns);
-  const line = (row: number): string => `<tr><th>${row}</th>${columns.map((column) => `<td>${text(rows.cell(row, column))}</td>`).join("")}</tr>`;
-  const numbers = Array.from({ length: rows.length }, (_, row) => row);
-  const all = rows.length <= most.first + most.last;
-  const body = all
-    ? numbers.map(line)
-    : [...numbers.slice(0, most.first).map(line), `<tr><th>…</th><td colspan="${columns.length}"></td></tr>`, ...numbers.slice(-most.last).map(line)];
-  const head = `<tr><th></th>${columns.map((column) => `<th>${escapeHtml(column)}</th>`).join("")}</tr>`;
-  const left = rows.columns.length - columns.length;
-  const size = `${rows.length.toLocaleString("en")} rows × ${rows.columns.length} columns${left > 0 ? `, the first ${mostColumns} shown` : ""}`;
-  return `<div style="max-height:420px;overflow:auto"><table><thead>${head}</thead><tbody>${body.join("")}</tbody></table></div><p>${size}</p>`;
+/** `undefined` when the value is not made of rows. */
+export function rowsOf(value: object): Rows | undefined {
+  return Array.isArray(value) ? rowsOfRecords(value) : (rowsOfArrow(value) ?? rowsOfDanfo(value));
+}
+
+interface Source {
+  readonly columns: readonly string[];
+  readonly types?: readonly string[];
+  readonly length: number;
+  readonly cell: (row: number, column: number) => unknown;
+  readonly name?: (row: number) => unknown;
+}
+
+function rowsFrom({ columns: all, types, length, cell, name = (row) => row }: Source, opaque: boolean): Rows {
+  const columns = all.slice(0, mostColumns);
+  const row = (index: number): TableRow => [text(name(index)), ...columns.map((_, column) => text(cell(index, column)))];
+  return {
+    columns,
+    ...(types && { types: types.slice(0, mostColumns) }),
+    hiddenColumns: all.length - columns.length,
+    length,
+    slice: (from, end) => Array.from({ length: Math.max(0, Math.min(end, length) - from) }, (_, i) => row(from + i)),
+    opaque,
+  };
 }
 
 function rowsOfRecords(values: readonly unknown[]): Rows | undefined {
-  if (values.length === 0 || values.length > 1_000_000 || !values.every(isRecord)) return undefined;
+  if (values.length === 0 || values.length > 10_000_000 || !values.every(isRecord)) return undefined;
   const columns = [...new Set(values.slice(0, 1000).flatMap((record) => Object.keys(record)))];
   if (columns.length === 0) return undefined;
-  return { columns, length: values.length, cell: (row, column) => values[row][column] };
+  return rowsFrom({ columns, length: values.length, cell: (row, column) => values[row]?.[columns[column]] }, false);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -48,21 +62,38 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 interface ArrowTable {
-  readonly schema: { readonly fields: readonly { readonly name: string }[] };
+  readonly schema: { readonly fields: readonly { readonly name: string; readonly type: unknown }[] };
   readonly numRows: number;
-  getChild(name: string): { get(row: number): unknown } | null;
+  getChildAt(index: number): { get(row: number): unknown } | null;
 }
 
-function rowsOfArrow(value: unknown): Rows | undefined {
-  const table = value as Partial<ArrowTable> | null;
-  if (typeof table !== "object" || typeof table?.numRows !== "number" || typeof table.getChild !== "function" || !Array.isArray(table.schema?.fields)) return undefined;
-  const columns = table.schema.fields.map(({ name }) => name);
-  const children = new Map(columns.map((name) => [name, table.getChild!(name)]));
-  return { columns, length: table.numRows, cell: (row, column) => children.get(column)?.get(row) };
+function rowsOfArrow(value: object): Rows | undefined {
+  const { schema, numRows, getChildAt } = value as Partial<ArrowTable>;
+  if (typeof numRows !== "number" || typeof getChildAt !== "function" || !Array.isArray(schema?.fields)) return undefined;
+  const columns = schema.fields.map(({ name }) => name);
+  const vectors = columns.map((_, i) => getChildAt.call(value, i));
+  return rowsFrom({ columns, types: schema.fields.map(({ type }) => String(type)), length: numRows, cell: (row, column) => vectors[column]?.get(row) }, true);
+}
+
+interface DanfoFrame {
+  readonly columns: readonly string[];
+  readonly index: readonly unknown[];
+  readonly dtypes: readonly string[];
+  /** Rows of a frame, cells of a series. */
+  readonly values: readonly unknown[];
+}
+
+function rowsOfDanfo(value: object): Rows | undefined {
+  const { columns, index, dtypes } = value as Partial<DanfoFrame>;
+  if (!Array.isArray(columns) || !Array.isArray(index) || !Array.isArray(dtypes) || !("$data" in value)) return undefined;
+  const { values } = value as unknown as DanfoFrame;
+  const cell = (row: number, column: number): unknown => (Array.isArray(values[row]) ? values[row][column] : values[row]);
+  return rowsFrom({ columns, types: dtypes, length: values.length, cell, name: (row) => index[row] }, true);
 }
 
 function text(value: unknown): string {
   if (value === undefined) return "";
+  if (typeof value === "bigint") return String(value);
   const shown = typeof value === "string" ? value : inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 6, maxStringLength: 200 });
-  return escapeHtml(shown.length > 300 ? `${shown.slice(0, 300)}…` : shown);
+  return shown.length > 300 ? `${shown.slice(0, 300)}…` : shown;
 }
