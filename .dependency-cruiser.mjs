@@ -9,7 +9,7 @@ const directions = {
   wasm: ["errors.ts"],
   engine: ["errors.ts"],
   jupyter: ["errors.ts", "version.ts"],
-  widgets: ["errors.ts"],
+  widgets: ["errors.ts", "events"],
   events: base,
   codecs: tables,
   filters: tables,
@@ -20,7 +20,7 @@ const directions = {
   models: ["errors.ts", "engine"],
   data: middle,
   evaluate: [...middle, "data", "models", "version.ts"],
-  train: [...middle, "data", "models", "evaluate"],
+  train: [...middle, "data", "models", "evaluate", "widgets"],
   run: [...middle, "data", "models", "train", "evaluate", "jupyter", "version.ts"],
 };
 

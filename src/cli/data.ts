@@ -6,7 +6,7 @@ import { Argument, InvalidArgumentError, Option, type Command } from "commander"
 import type { SensorSize } from "../events/schema.js";
 import type { DatasetName, DifficultyName, MakeOptions } from "../data/index.js";
 import { interruptible } from "./interrupt.js";
-import { progressBar } from "./progress.js";
+import { progressBar } from "../widgets/index.js";
 import { sensorSize } from "./reading.js";
 
 interface MakeFlags {
@@ -70,7 +70,7 @@ async function list({ json }: { readonly json?: true }): Promise<void> {
 
 async function check(name: DatasetName, folder: string, { json, deep = false }: CheckFlags, signal: AbortSignal): Promise<void> {
   const { checkDataset } = await import("../data/index.js");
-  const bar = progressBar(folder, { format: (done, total) => `${done}/${total} clips`, every: process.stderr.isTTY ? 100 : 5000 });
+  const bar = progressBar(folder, { unit: "clips" });
   const report = await checkDataset(name, folder, { deep, signal, onProgress: ({ done, total }) => bar.update(done, { total }) }).finally(() => bar.end());
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else {
@@ -85,7 +85,7 @@ async function check(name: DatasetName, folder: string, { json, deep = false }: 
 
 async function make(layout: DatasetName, folder: string, { size, ...flags }: MakeFlags, signal: AbortSignal): Promise<void> {
   const { makeDataset } = await import("../data/index.js");
-  const bar = progressBar(folder, { format: (done, total) => `${done}/${total} clips`, every: process.stderr.isTTY ? 100 : 5000 });
+  const bar = progressBar(folder, { unit: "clips" });
   const options: MakeOptions = { ...flags, ...size, signal, onProgress: ({ done, total, clip }) => bar.update(done, { total, note: clip }) };
   try {
     const { clips, kept } = await makeDataset(layout, folder, options);

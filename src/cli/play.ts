@@ -33,7 +33,7 @@ export function addPlay(program: Command): void {
 }
 
 async function play(file: string, flags: Flags): Promise<void> {
-  const [{ openRecording }, { programmeOf }, { progressBar }] = await Promise.all([import("../codecs/index.js"), import("./play/programme.js"), import("./progress.js")]);
+  const [{ openRecording }, { programmeOf }, { progressBar }] = await Promise.all([import("../codecs/index.js"), import("./play/programme.js"), import("../widgets/index.js")]);
   let faults = 0;
   const recording = await openRecording(file, { onError: "skip", onSkip: () => faults++ });
   try {

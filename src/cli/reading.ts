@@ -10,7 +10,7 @@ import { OptionError } from "../errors.js";
 import type { Region } from "../events/region.js";
 import type { SensorSize } from "../events/schema.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
-import { megabytes, progressBar } from "./progress.js";
+import { megabytes, progressBar } from "../widgets/index.js";
 
 export interface ReadingFlags {
   readonly inputFormat?: string;
@@ -66,7 +66,7 @@ async function measureSensor(file: string, flags: ReadingFlags, signal: AbortSig
 /** A bar over the bytes of a recording, which appears when the work lasts over a second. */
 export async function withProgress<Result>(title: string, work: (onProgress: (progress: Progress) => void) => Promise<Result>): Promise<Result> {
   const start = performance.now();
-  const bar = progressBar(title, { format: megabytes, every: process.stderr.isTTY ? 100 : 5000 });
+  const bar = progressBar(title, { format: megabytes });
   let shown = false;
   try {
     return await work(({ bytesRead, size, events }) => {

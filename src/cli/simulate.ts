@@ -9,7 +9,7 @@ import type { SensorSize } from "../events/schema.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
 import type { Threshold, V2ePreset, VideoOptions } from "../simulate/index.js";
 import { interruptible } from "./interrupt.js";
-import { progressBar } from "./progress.js";
+import { progressBar } from "../widgets/index.js";
 import { duration, refuseExisting, region, sensorSize } from "./reading.js";
 
 interface Flags {
@@ -76,7 +76,7 @@ async function simulate(video: string, out: string, flags: Flags, signal: AbortS
   const { frames: inFile, rate } = await framesInfo(video);
   const whole = flags.from === undefined && flags.to === undefined;
   const start = performance.now();
-  const bar = progressBar(`${video} → ${out}`, { format: (done, total) => `${done}${total === undefined ? "" : `/${total}`} pictures`, every: process.stderr.isTTY ? 100 : 5000 });
+  const bar = progressBar(`${video} → ${out}`, { unit: "pictures" });
   const told = { frames: 0, events: 0, first: 0, last: 0 };
   const events = simulateVideo(video, {
     ...videoOptions(flags),

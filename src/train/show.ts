@@ -2,6 +2,8 @@
  * A training as it goes on: in a notebook a figure that stays in the saved file, on a terminal a line.
  * @module
  */
+import { displayOfKernel, type DisplayHandle } from "../widgets/display.js";
+import { duration } from "../widgets/progress-bar.js";
 import { curves, type TrainingCurves } from "./curves.js";
 import type { TrainingProgress } from "./loop.js";
 import type { PictureSheet } from "./task.js";
@@ -14,21 +16,16 @@ export interface TrainingView {
   close(): void;
 }
 
-interface Handle {
-  update(value: unknown): void;
-}
-type Display = (value: unknown) => Handle;
-
 /** Milliseconds between two drawings: at least this, and no more than a tenth of the time. */
 const rest = 1000;
 
 export function showTraining(title: string): TrainingView {
-  const display = (globalThis as { display?: Display }).display;
+  const display = displayOfKernel();
   return display ? inNotebook(title, display) : onTerminal(title);
 }
 
-function inNotebook(title: string, display: Display): TrainingView {
-  let handle: Handle | undefined;
+function inNotebook(title: string, display: NonNullable<ReturnType<typeof displayOfKernel>>): TrainingView {
+  let handle: DisplayHandle | undefined;
   let next = 0;
   const draw = async (state: TrainingCurves, pictures: PictureSheet | undefined, line: string): Promise<void> => {
     const began = performance.now();
@@ -70,12 +67,4 @@ function onTerminal(title: string): TrainingView {
 function lineOf(title: string, { step, steps, epoch, epochs, losses, secondsLeft }: TrainingProgress): string {
   const terms = Object.entries(losses).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
   return `${title}: step ${step}/${steps}, epoch ${epoch}/${epochs}, ${terms.join(", ")}, ${duration(secondsLeft)} left`;
-}
-
-/** "2 h 5 min", "3 min", "12 s". */
-export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "unknown time";
-  const minutes = Math.round(seconds / 60);
-  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return seconds >= 90 ? `${minutes} min` : `${Math.ceil(seconds)} s`;
 }

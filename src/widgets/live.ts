@@ -2,12 +2,8 @@
  * A picture that follows a widget.
  * @module
  */
+import { displayOfKernel } from "./display.js";
 import type { Widget, WidgetState } from "./model.js";
-
-interface Handle {
-  update(value: unknown): void;
-}
-type Display = (value: unknown) => Handle;
 
 /**
  * Shows the widget and below it what `draw` makes of its value, again with each new one. While `draw` works, newer values
@@ -17,7 +13,7 @@ type Display = (value: unknown) => Handle;
  * @returns a promise of the first picture having been shown
  */
 export async function live<State extends WidgetState & { readonly value: unknown }>(widget: Widget<State>, draw: (value: State["value"]) => unknown): Promise<void> {
-  const display = (globalThis as { display?: Display }).display;
+  const display = displayOfKernel();
   display?.(widget);
   const handle = display?.(await draw(widget.get("value")));
   let drawing = false;
