@@ -1,5 +1,6 @@
 /** Draws `application/vnd.plotly.v1+json`. Plotly lies beside the extension and is loaded with the first figure. */
 import { loadBeside, type MimeExtension, type MimeModel, type WidgetClass } from "./lab.js";
+import { tellPixels } from "./pixel-values.js";
 
 const mimeType = "application/vnd.plotly.v1+json";
 
@@ -25,6 +26,7 @@ export function plotlyExtension(Base: WidgetClass): MimeExtension {
         this.#plotly = await loadBeside<Plotly>("plotly.min.js", "Plotly");
         // Plotly writes defaults into what it draws; the notebook keeps what the kernel sent.
         const { data, layout = {}, config = {}, frames } = structuredClone(model.data[mimeType]) as Figure;
+        await tellPixels(data);
         if (this.isDisposed) return;
         this.node.style.overflowX = "auto";
         if (layout["height"] === undefined) this.node.style.minHeight = "360px";

@@ -38,6 +38,10 @@ export function toRgb(hex: string): Rgb {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
+export function toHex(colour: Rgb): string {
+  return `#${colour.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
 /** `count` colours along a scale, both ends included. */
 export function sample(scale: ColourScale, count: number): Rgb[] {
   const stops = scale.map(toRgb);

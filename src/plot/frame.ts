@@ -47,6 +47,7 @@ export function frame(events: EventTable, options: FrameOptions = {}): Figure {
         ? { indices: netSteps(shown), palette: sample(greys, 2 * steps + 1) }
         : { indices: lastPolarity(shown), palette: [colours.none, colours.off, colours.on].map(toRgb) }),
     },
+    meanings: style === "signed" ? Array.from({ length: 2 * steps + 1 }, (_, i) => netMeaning(i - steps)) : ["no event", "off", "on"],
     legend:
       style === "signed" || shown.length === 0
         ? []
@@ -70,6 +71,11 @@ function lastPolarity({ x, y, p, sensor }: EventTable): Uint8Array {
 /** Steps of grey, from 0 for all off to 2 × `steps` for all on. */
 function netSteps(events: EventTable): Uint8Array {
   return Uint8Array.from(netCounts(events), (count) => steps + Math.max(-steps, Math.min(steps, count)));
+}
+
+function netMeaning(net: number): string {
+  const bound = net === -steps ? "≤ " : net === steps ? "≥ " : "";
+  return `${bound}${net < 0 ? "−" : ""}${Math.abs(net)} on − off`;
 }
 
 /** On events minus off events of each pixel, row by row. */

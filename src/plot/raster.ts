@@ -6,7 +6,7 @@
  * @module
  */
 import { plotlyAxes, svgAxes, formatTick, position, ticks, type Axis } from "./axes.js";
-import { ink, type ColourScale } from "./colours.js";
+import { ink, toHex, type ColourScale } from "./colours.js";
 import { legendAbove, noteOver, svgLegend, svgNote, type LegendEntry } from "./legend.js";
 import { domains, numbered, type Box, type Margins, type Panel, type Place, type PlotlyPart, type Size } from "./panel.js";
 import { encodeIndexed, shrink, type IndexedImage } from "./pixels.js";
@@ -22,6 +22,8 @@ export interface ColourBar {
 export interface RasterOptions {
   readonly title: string;
   readonly picture: IndexedImage;
+  /** What each colour of the palette stands for, for the pixel under the pointer. */
+  readonly meanings?: readonly string[];
   readonly bar?: ColourBar | undefined;
   readonly legend?: readonly LegendEntry[];
   /** A sentence over the picture, for one that shows nothing. */
@@ -56,7 +58,7 @@ export class RasterPanel implements Panel {
 
   plotly(place: Place): PlotlyPart {
     const { number, box } = place;
-    const { picture, bar, legend = [], note } = this.#options;
+    const { picture, meanings, bar, legend = [], note } = this.#options;
     const axes = { xaxis: numbered("x", number), yaxis: numbered("y", number) };
     const domain = domains(place);
     const layout: Record<string, unknown> = { ...plotlyAxes(place, this.#x, this.#y) };
@@ -67,6 +69,8 @@ export class RasterPanel implements Panel {
         source: dataUri(this.#png),
         zsmooth: picture.width > box.width ? "fast" : false,
         hovertemplate: "x %{x} px, y %{y} px<extra></extra>",
+        // Plotly knows the colour of a pixel, not its value; evtlab's extension for JupyterLab looks it up here.
+        ...(meanings && { meta: { colours: picture.palette.map(toHex), meanings } }),
       },
     ];
     if (bar) {

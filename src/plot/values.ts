@@ -2,6 +2,7 @@
  * Numbers a pixel as a panel with a colour bar.
  * @module
  */
+import { formatTick } from "./axes.js";
 import { diverging, sample, sequential } from "./colours.js";
 import { RasterPanel } from "./raster.js";
 
@@ -39,8 +40,21 @@ export function valuesPanel(options: ValuesOptions): RasterPanel {
   return new RasterPanel({
     title,
     picture: { width, height, indices, palette: [...sample(scale, shades), notANumber] },
+    meanings: meaningsOf(low, slope, signed, !(values instanceof Float32Array || values instanceof Float64Array)),
     bar: unit === undefined ? undefined : { title: unit, scale, range: [low, limit] },
     note,
+  });
+}
+
+/** What each shade stands for: a whole number where shades tell those apart, else about the value in its middle. */
+function meaningsOf(low: number, slope: number, signed: boolean, whole: boolean): string[] {
+  const exact = whole && slope >= 1;
+  const digits = exact ? 0 : Math.min(20, Math.max(0, Math.ceil(Math.log10(slope))));
+  return Array.from({ length: shades + 1 }, (_, i) => {
+    if (i === shades) return "no number";
+    const value = low + i / slope;
+    const bound = i === shades - 1 ? "≥ " : i > 0 ? (exact ? "" : "≈ ") : signed ? "≤ " : "";
+    return `${bound}${formatTick(Number(value.toFixed(digits)))}`;
   });
 }
 

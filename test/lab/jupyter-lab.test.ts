@@ -7,6 +7,7 @@ import { Lab } from "./lab.js";
 import { playing } from "./playing.js";
 import { reading } from "./reading.js";
 import { running } from "./running.js";
+import { showing } from "./showing.js";
 import { widgets } from "./widgets.js";
 
 describe("JupyterLab in a browser", function () {
@@ -28,6 +29,7 @@ describe("JupyterLab in a browser", function () {
   describe("running", () => running(theLab));
   describe("completion and tooltips", () => reading(theLab));
   describe("input and displays", () => asking(theLab));
+  describe("tables, progress and pixels", () => showing(theLab));
   describe("widgets", () => widgets(theLab));
   describe("the debugger", () => debugging(theLab));
   describe("the event player", () => playing(theLab));
