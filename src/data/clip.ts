@@ -190,6 +190,11 @@ export class Clip {
     return new DataError({ where: file, file, expected: `a file of clip ${this.id} that can be read`, received: received.replace(/\.$/, ""), next: 'Copy it again, or pass over such clips with { onError: "skip" }', ...(cause !== undefined && { cause }) });
   }
 
+  /** Folder of the data set that it belongs to: the same subject in another folder is somebody else. */
+  get root(): string {
+    return this.#context.root;
+  }
+
   /** Text for a cell and for the console. */
   toString(): string {
     return `clip ${this.id}: ${this.label ?? "no label"}, ${this.subject}`;

@@ -5,7 +5,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { packSafetensors, unpackSafetensors, type StoredTensor } from "../engine/index.js";
-import { OptionError } from "../errors.js";
+import { OptionError, SourceError } from "../errors.js";
 import { below, writeFileWhole } from "./checkpoint.js";
 import type { Measures } from "./task.js";
 
@@ -35,7 +35,10 @@ export class BestEpoch {
     const best = new BestEpoch(monitor, folder);
     if (state && folder !== undefined) {
       const path = join(folder, nameOf(state.epoch));
-      best.#best = { ...state, weights: unpackSafetensors(await readFile(path), path).tensors };
+      const bytes = await readFile(path).catch((cause: unknown) => {
+        throw new SourceError({ where: path, expected: "the weights of the best epoch so far", received: (cause as Error).message, next: "Remove the checkpoints beside it to start again", cause });
+      });
+      best.#best = { ...state, weights: unpackSafetensors(bytes, path).tensors };
     }
     return best;
   }

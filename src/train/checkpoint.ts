@@ -96,8 +96,9 @@ export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string
   return path;
 }
 
-/** The newest checkpoint that is whole. */
+/** The newest checkpoint that is whole. What a killed process had begun to write is removed. */
 export async function newestCheckpoint(folder: string): Promise<Checkpoint | undefined> {
+  for (const name of await readdir(folder).catch(() => [])) if (/\.safetensors\.\d+-\d+\.partial$/.test(name)) await rm(join(folder, name), { force: true });
   for (const step of await steps(folder)) {
     const path = join(folder, nameOf(step));
     try {

@@ -18,6 +18,8 @@ export interface PretrainedEncoder {
   /** Of its blocks, the bottleneck last. */
   readonly channels: readonly number[];
   readonly inputs: InputSettings;
+  /** People whose clips it was trained on: of the data set in `root`. */
+  readonly seen: { readonly root: string; readonly subjects: readonly string[] };
   /** How it was made; plain JSON. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -34,6 +36,7 @@ interface Parts {
   readonly generator: Generator;
   readonly encoder: ParameterState;
   readonly inputs: InputSettings;
+  readonly seen: PretrainedEncoder["seen"];
   readonly settings: Readonly<Record<string, unknown>>;
   readonly run: TrainingHistory;
   readonly measures: { readonly generator: PictureMeasures; readonly meanFace: PictureMeasures };
@@ -54,9 +57,9 @@ export class Reconstruction {
   readonly samples: PictureSheet;
 
   /** @internal */
-  constructor({ generator, encoder, inputs, settings, run, measures, unseen, samples }: Parts) {
+  constructor({ generator, encoder, inputs, seen, settings, run, measures, unseen, samples }: Parts) {
     this.generator = generator;
-    this.encoder = { parameters: encoder, channels: generator.channels, inputs, settings };
+    this.encoder = { parameters: encoder, channels: generator.channels, inputs, seen, settings };
     this.settings = settings;
     this.history = run;
     this.measures = measures;
@@ -73,7 +76,7 @@ export class Reconstruction {
   async save(path: string): Promise<void> {
     const { size, columns, rows } = this.samples;
     const samples: StoredParameter = { data: Float32Array.from(rows.flatMap((row) => row.flatMap((picture) => [...picture]))), shape: [rows.length, columns.length, size, size] };
-    const record = { settings: this.settings, inputs: this.encoder.inputs, history: this.history, measures: this.measures, unseen: this.unseen, columns };
+    const record = { settings: this.settings, inputs: this.encoder.inputs, seen: this.encoder.seen, history: this.history, measures: this.measures, unseen: this.unseen, columns };
     await saveWeights(path, new Map([...(await this.generator.parameters.state()), ["evtlab.samples", samples]]), { reconstruction: JSON.stringify(record) });
   }
 
@@ -104,14 +107,14 @@ export async function loadReconstruction(path: string): Promise<Reconstruction> 
   const text = metadata["reconstruction"];
   const samples = parameters.get("evtlab.samples");
   if (text === undefined || samples === undefined) throw new FormatError({ where: path, expected: "a reconstruction that evtlab saved", received: "other weights" });
-  const { settings, inputs, history, measures, unseen, columns } = JSON.parse(text) as { settings: Readonly<Record<string, unknown>>; inputs: InputSettings; history: TrainingHistory; measures: Parts["measures"]; unseen: boolean; columns: string[] };
+  const { settings, inputs, seen, history, measures, unseen, columns } = JSON.parse(text) as { settings: Readonly<Record<string, unknown>>; inputs: InputSettings; seen: PretrainedEncoder["seen"]; history: TrainingHistory; measures: Parts["measures"]; unseen: boolean; columns: string[] };
   const channels = settings["channels"] as number[];
   const generator = new Generator({ channels, inputChannels: inputs.channels, outputChannels: 1, skips: settings["skips"] === true, dropout: settings["dropout"] as number, seed: settings["seed"] as number });
   generator.parameters.load(parameters);
   const [rows, , size] = samples.shape as [number, number, number];
   const area = size * size;
   const sheet = { size, columns, rows: Array.from({ length: rows }, (_, r) => columns.map((__, c) => samples.data.slice((r * columns.length + c) * area, (r * columns.length + c + 1) * area))) };
-  return new Reconstruction({ generator, encoder: await encoderOf(generator), inputs, settings, run: history, measures, unseen, samples: sheet });
+  return new Reconstruction({ generator, encoder: await encoderOf(generator), inputs, seen, settings, run: history, measures, unseen, samples: sheet });
 }
 
 /** The encoder's part of a generator's weights. */

@@ -144,7 +144,10 @@ export async function adversarialReconstruction(clips: ClipSet, options: Reconst
     if (run.best) generator.parameters.load(new Map([...run.best.weights].filter(([name]) => name.startsWith("generator/")).map(([name, value]) => [name.slice("generator/".length), value as { data: Float32Array; shape: readonly number[] }])));
     const at = spread(look, validated);
     const measures = { generator: await measurePictures(look, generator, at, inputs), meanFace: await measurePictures(look, mean, at, inputs) };
-    return new Reconstruction({ generator, inputs, settings, run: { steps: run.steps, epochs: run.epochs, points: run.points, bestEpoch: run.best?.epoch ?? null, seconds: run.seconds }, measures, unseen: judged !== undefined, samples: await sheet(), encoder: await encoderOf(generator) });
+    const { root } = clips.at(0);
+    const met = [clips, ...also.map((more) => more.clips)].flatMap((set) => [...set]).filter((clip) => clip.root === root);
+    const seen = { root, subjects: [...new Set(met.map(({ subject }) => subject))].sort() };
+    return new Reconstruction({ generator, inputs, seen, settings, run: { steps: run.steps, epochs: run.epochs, points: run.points, bestEpoch: run.best?.epoch ?? null, seconds: run.seconds }, measures, unseen: judged !== undefined, samples: await sheet(), encoder: await encoderOf(generator) });
   } catch (error) {
     generator.dispose();
     throw error;

@@ -56,13 +56,15 @@ export interface TransferOptions {
   readonly controls?: readonly Method[];
   /** Keeps checkpoints below this folder, one folder a fit. Default: none. */
   readonly checkpoints?: string;
+  /** People whom the encoder has met, by their names in the data set that is tested on. Default: those that it was trained on; say [] where they are of another data set. */
+  readonly seen?: readonly string[];
   /** How clips are read. */
   readonly reading?: Omit<ReadingOptions, "signal" | "onProgress">;
   /** Shows each fit as it goes on. Default false. */
   readonly show?: boolean;
 }
 
-const fields = ["mode", "name", "recurrent", "layer", "standardise", "hidden", "dropout", "epochs", "steps", "judged", "batch", "learningRates", "warmUp", "augment", "clip", "patience", "inputs", "size", "channels", "parity", "controls", "checkpoints", "reading", "show"];
+const fields = ["mode", "name", "recurrent", "layer", "standardise", "hidden", "dropout", "epochs", "steps", "judged", "batch", "learningRates", "warmUp", "augment", "clip", "patience", "inputs", "size", "channels", "parity", "controls", "seen", "checkpoints", "reading", "show"];
 
 /** Options with everything decided. */
 export interface TransferPlan {
@@ -105,6 +107,7 @@ export function transfer(encoder: PretrainedEncoder | undefined, options: Transf
     name: plan.name,
     settings: plan as unknown as Readonly<Record<string, unknown>>,
     controls: options.controls ?? controlsOf(encoder, options, plan),
+    ...(encoder && { seen: options.seen ?? encoder.seen.subjects }),
     fit: (task) => fitClassifier(plan, encoder, task, { checkpoints, reading, show }),
   };
 }
@@ -155,7 +158,7 @@ function planOf(encoder: PretrainedEncoder | undefined, options: TransferOptions
 const seenBy = ({ inputs: { representation, size, window, crop, stack } }: PretrainedEncoder): Required<InputOptions> => ({ representation, size, window, crop, stack });
 
 /** Networks that see the same and learn as long, without what the encoder knows. */
-function controlsOf(encoder: PretrainedEncoder | undefined, { mode: _mode, name: _name, learningRates: _rates, controls: _controls, standardise: _standardise, warmUp: _warmUp, ...shared }: TransferOptions, { inputs, channels }: TransferPlan): readonly Method[] {
+function controlsOf(encoder: PretrainedEncoder | undefined, { mode: _mode, name: _name, learningRates: _rates, controls: _controls, seen: _seen, standardise: _standardise, warmUp: _warmUp, ...shared }: TransferOptions, { inputs, channels }: TransferPlan): readonly Method[] {
   if (encoder === undefined) return [];
   const { size: _size, ...same } = { ...shared, inputs, channels };
   return [transfer(undefined, { ...same, mode: "scratch" }), transfer(undefined, { ...same, mode: "linear" })];
