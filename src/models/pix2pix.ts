@@ -31,6 +31,11 @@ export interface GeneratorOptions {
   readonly outputChannels?: number;
   /** Encoder features beside the decoder's at each size. Default true; without them all passes through the bottleneck. */
   readonly skips?: boolean;
+  /**
+   * Channels of a picture that the decoder is given as well: a second encoder of the same form, below `picture.`, takes it,
+   * and its features stand beside the decoder's instead of those of the first. Default 0, none.
+   */
+  readonly pictureChannels?: number;
   /** Share dropped in the first `dropoutBlocks` blocks of the decoder. Default 0.5. */
   readonly dropout?: number;
   /** Default 3, or all blocks where there are fewer. */
@@ -43,20 +48,24 @@ export class Generator {
   /** Of the encoder, the bottleneck last. */
   readonly channels: readonly number[];
   readonly #skips: boolean;
+  readonly #pictured: boolean;
   readonly #dropout: number;
   readonly #dropoutBlocks: number;
 
   constructor(options: GeneratorOptions) {
-    checkOptions("Generator", options, ["size", "channels", "inputChannels", "outputChannels", "skips", "dropout", "dropoutBlocks", "seed"]);
-    const { size = "full", channels = generatorChannels[size], inputChannels = 3, outputChannels = 3, skips = true, seed } = options;
+    checkOptions("Generator", options, ["size", "channels", "inputChannels", "outputChannels", "skips", "pictureChannels", "dropout", "dropoutBlocks", "seed"]);
+    const { size = "full", channels = generatorChannels[size], inputChannels = 3, outputChannels = 3, pictureChannels = 0, seed } = options;
+    const skips = pictureChannels > 0 || (options.skips ?? true);
     if (!channels || channels.length < 2) throw new OptionError({ where: "Generator channels", expected: "at least one block and a bottleneck", received: JSON.stringify(channels) });
     this.channels = channels;
     this.#skips = skips;
+    this.#pictured = pictureChannels > 0;
     this.#dropout = options.dropout ?? 0.5;
     this.#dropoutBlocks = options.dropoutBlocks ?? 3;
     this.parameters = new ParameterSet(seed);
     addEncoder(this.parameters, "", inputChannels, channels);
-    let inputs = channels.at(-1)!;
+    if (this.#pictured) addEncoder(this.parameters, "picture.", pictureChannels, channels);
+    let inputs = (this.#pictured ? 2 : 1) * channels.at(-1)!;
     this.#blocks().forEach((encoder, i) => {
       const outputs = channels[encoder]!;
       addTransposedConvolution(this.parameters, `d${i + 1}.deconv`, { inputs, outputs, kernel: 4 }, convolutionFirst);
@@ -66,11 +75,17 @@ export class Generator {
     addTransposedConvolution(this.parameters, "out_conv", { inputs, outputs: outputChannels, kernel: 4 }, convolutionFirst);
   }
 
-  /** `x` [B, H, W, inputChannels] → values in −1 to 1, [B, H, W, outputChannels]. H and W: multiples of 2 to the number of channels. */
-  forward(x: Tensor4D, pass: Pass = {}): Tensor4D {
+  /**
+   * `x` [B, H, W, inputChannels], and `picture` [B, H, W, pictureChannels] where there are any → values in −1 to 1,
+   * [B, H, W, outputChannels]. H and W: multiples of 2 to the number of channels.
+   */
+  forward(x: Tensor4D, pass: Pass = {}, picture?: Tensor4D): Tensor4D {
+    if ((picture !== undefined) !== this.#pictured) throw new OptionError({ where: "Generator", expected: this.#pictured ? "a picture beside the input" : "no picture", received: this.#pictured ? "none" : "one" });
     const tf = core();
-    const features = encode(this.parameters, "", this.channels.length, x, pass);
-    let y = features.at(-1)!;
+    const depth = this.channels.length;
+    const code = encode(this.parameters, "", depth, x, pass);
+    const features = picture ? encode(this.parameters, "picture.", depth, picture, pass) : code;
+    let y = picture ? tf.concat([code.at(-1)!, features.at(-1)!], 3) : code.at(-1)!;
     this.#blocks().forEach((encoder, i) => {
       const name = `d${i + 1}`;
       y = batchNorm(this.parameters, `${name}.bn`, transposedConvolution(this.parameters, `${name}.deconv`, y), pass);

@@ -7,6 +7,7 @@ export type { Measures, PictureSheet, SampleAddress, StepContext, TrainingTask }
 export type { AugmentOptions } from "./augment.js";
 export type { InputOptions, InputSettings, ReadingOptions } from "./inputs.js";
 export type { Target } from "./pairs.js";
+export type { PixelDistance } from "./pix2pix-step.js";
 export type { PictureMeasures } from "./pictures.js";
 export { loadReconstruction, type PretrainedEncoder, type Reconstruction, type TrainingHistory } from "./reconstructed.js";
 export { adversarialReconstruction, type ReconstructionOptions } from "./reconstruction.js";

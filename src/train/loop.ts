@@ -126,7 +126,7 @@ export async function train<Batch>(task: TrainingTask<Batch>, options: TrainOpti
 
   const feed = new Feed(task, options);
   try {
-    for (; step < total && patient(); ) {
+    while (step < total && patient()) {
       const context = feed.context(step, perEpoch);
       const batch = await orSave(feed.next(context, perEpoch, total), save);
       if (options.signal?.aborted) {

@@ -12,11 +12,22 @@ import { writeImage, writePicture, type InputSettings } from "./inputs.js";
 /** The picture at the end of the window; less the first of the clip; less that at the start of the windows seen. */
 export type Target = "end" | "change" | "motion";
 
+/** What the mean of all pictures to be drawn is called. */
+export const meanNames = { end: "mean face", change: "mean change", motion: "mean change" } as const satisfies Record<Target, string>;
+
 /** Where a sample is written: image `place` of `x` and `y`. */
 export interface PairTarget {
   readonly x: Float32Array;
   readonly y: Float32Array;
+  /** First pictures of the clips, where they are wanted. */
+  readonly first?: Float32Array | undefined;
   readonly place: number;
+}
+
+/** A generator, and whether it is given the first picture of a clip. */
+export interface Drawer {
+  readonly generator: Generator;
+  readonly given: boolean;
 }
 
 /** What a change is multiplied by, so that most of it fills −1 to 1. */
@@ -39,12 +50,13 @@ export class Pairs {
     return this.#at.length;
   }
 
-  async write(index: number, { x, y, place }: PairTarget, inputs: InputSettings, move: Move = still): Promise<void> {
+  async write(index: number, { x, y, first, place }: PairTarget, inputs: InputSettings, move: Move = still): Promise<void> {
     const [clip, window] = this.#at[index]!;
     const windows = await this.store.windows(clip);
     const area = inputs.size ** 2;
     writeImage(x, place * area * inputs.channels, windows, window, inputs, move);
     writePicture(y, place * area, windows, window + 1, move);
+    if (first) writePicture(first, place * area, windows, 0, move);
     if (this.#target === "end") return;
     const before = new Float32Array(area);
     writePicture(before, 0, windows, this.#target === "change" ? 0 : Math.max(0, window + 1 - inputs.stack), move);
@@ -57,6 +69,14 @@ export class Pairs {
     const y = new Float32Array(size * size);
     await this.write(index, { x: new Float32Array(size * size * channels), y, place: 0 }, { size, channels, stack: 1, scale: 1 } as InputSettings);
     return y;
+  }
+
+  /** The first picture of its clip. */
+  async first(index: number): Promise<Float32Array> {
+    const windows = await this.store.windows(this.#at[index]![0]);
+    const first = new Float32Array(windows.shape[1] * windows.shape[2]);
+    writePicture(first, 0, windows, 0, still);
+    return first;
   }
 
   /** Events as a picture: grey where there are none, white for the brightest sum of channels. */
@@ -75,8 +95,8 @@ export class Pairs {
     return sums.map((value) => Math.max(-1, Math.min(1, value / Math.abs(most))));
   }
 
-  /** What a generator draws for some samples. */
-  async draw(generator: Generator, indices: readonly number[], inputs: InputSettings): Promise<Float32Array[]> {
+  /** What a generator draws for some samples; `given` the first picture or not. */
+  async draw({ generator, given }: Drawer, indices: readonly number[], inputs: InputSettings): Promise<Float32Array[]> {
     const tf = core();
     const area = inputs.size ** 2;
     const drawn: Float32Array[] = [];
@@ -84,8 +104,10 @@ export class Pairs {
       const part = indices.slice(from, from + 16);
       const x = new Float32Array(part.length * area * inputs.channels);
       const y = new Float32Array(part.length * area);
-      for (const [place, index] of part.entries()) await this.write(index, { x, y, place }, inputs);
-      const result = tf.tidy(() => generator.forward(tf.tensor4d(x, [part.length, inputs.size, inputs.size, inputs.channels]) as Tensor4D));
+      const first = given ? new Float32Array(y.length) : undefined;
+      for (const [place, index] of part.entries()) await this.write(index, { x, y, first, place }, inputs);
+      const image = (values: Float32Array, channels: number): Tensor4D => tf.tensor4d(values, [part.length, inputs.size, inputs.size, channels]);
+      const result = tf.tidy(() => generator.forward(image(x, inputs.channels), {}, first && image(first, 1)));
       const values = await result.data<"float32">();
       result.dispose();
       for (let place = 0; place < part.length; place++) drawn.push(Float32Array.from(values.subarray(place * area, (place + 1) * area)));

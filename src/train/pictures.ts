@@ -3,14 +3,15 @@
  * @module
  */
 import { ssim } from "../evaluate/index.js";
-import type { Generator } from "../models/index.js";
 import type { InputSettings } from "./inputs.js";
-import type { Pairs } from "./pairs.js";
+import type { Drawer, Pairs } from "./pairs.js";
 
 /** Means over pictures whose values run from −1 to 1. */
 export interface PictureMeasures {
   /** Mean absolute error. */
   readonly mae: number;
+  /** Mean squared error. */
+  readonly mse: number;
   /** Of the mean squared error over all pictures, in decibels; the range is 2. */
   readonly psnr: number;
   /** Mean structural similarity. */
@@ -36,7 +37,7 @@ export async function meanPicture(pairs: Pairs): Promise<Float32Array> {
 }
 
 /** Of what a generator draws, or of one picture for all. */
-export async function measurePictures(pairs: Pairs, drawer: Generator | Float32Array, indices: readonly number[], inputs: InputSettings): Promise<PictureMeasures> {
+export async function measurePictures(pairs: Pairs, drawer: Drawer | Float32Array, indices: readonly number[], inputs: InputSettings): Promise<PictureMeasures> {
   const drawn = drawer instanceof Float32Array ? indices.map(() => drawer) : await pairs.draw(drawer, indices, inputs);
   let [absolute, squared, similar] = [0, 0, 0];
   for (const [i, at] of indices.entries()) {
@@ -51,5 +52,6 @@ export async function measurePictures(pairs: Pairs, drawer: Generator | Float32A
     similar += ssim(picture(truth), picture(mine), { range: 2 });
   }
   const values = indices.length * inputs.size ** 2;
-  return { mae: absolute / values, psnr: 10 * Math.log10(4 / (squared / values)), ssim: similar / indices.length };
+  const mse = squared / values;
+  return { mae: absolute / values, mse, psnr: 10 * Math.log10(4 / mse), ssim: similar / indices.length };
 }

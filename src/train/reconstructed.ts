@@ -2,12 +2,14 @@
  * What a reconstruction learned: it shows itself, and goes to a file and back.
  * @module
  */
+import { currentEngine } from "../engine/index.js";
 import { FormatError } from "../errors.js";
 import type { Figure } from "../plot/index.js";
 import { Generator, loadWeights, saveWeights, type ParameterState, type StoredParameter } from "../models/index.js";
 import { curves } from "./curves.js";
 import type { EpochRecord, LossPoint } from "./history.js";
 import type { InputSettings } from "./inputs.js";
+import { meanNames, type Target } from "./pairs.js";
 import type { PictureMeasures } from "./pictures.js";
 import type { PictureSheet } from "./task.js";
 
@@ -50,7 +52,7 @@ export class Reconstruction {
   readonly encoder: PretrainedEncoder;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly history: TrainingHistory;
-  /** Of the generator, and of the mean of the training pictures, on the same windows. */
+  /** Of the generator, and of the mean of what it was to draw in training, on the same windows. */
   readonly measures: Parts["measures"];
   /** True when the measures and samples are of validation clips, false when of the training clips. */
   readonly unseen: boolean;
@@ -91,7 +93,7 @@ export class Reconstruction {
     return [
       `reconstruction ${this.settings["adversarial"] === true ? "with" : "without"} an adversary: ${steps} steps in ${seconds.toFixed(0)} s${bestEpoch === null ? "" : `, best epoch ${bestEpoch}`}`,
       `on ${this.unseen ? "validation" : "training"} clips: PSNR ${generator.psnr.toFixed(2)} dB, SSIM ${generator.ssim.toFixed(3)}`,
-      `the mean face: PSNR ${meanFace.psnr.toFixed(2)} dB, SSIM ${meanFace.ssim.toFixed(3)}`,
+      `the ${meanNames[this.settings["target"] as Target]}: PSNR ${meanFace.psnr.toFixed(2)} dB, SSIM ${meanFace.ssim.toFixed(3)}`,
     ].join("\n");
   }
 
@@ -103,13 +105,14 @@ export class Reconstruction {
 
 /** What {@link Reconstruction.save} wrote. @throws SourceError, FormatError */
 export async function loadReconstruction(path: string): Promise<Reconstruction> {
+  await currentEngine();
   const { parameters, metadata } = await loadWeights(path);
   const text = metadata["reconstruction"];
   const samples = parameters.get("evtlab.samples");
   if (text === undefined || samples === undefined) throw new FormatError({ where: path, expected: "a reconstruction that evtlab saved", received: "other weights" });
   const { settings, inputs, seen, history, measures, unseen, columns } = JSON.parse(text) as { settings: Readonly<Record<string, unknown>>; inputs: InputSettings; seen: PretrainedEncoder["seen"]; history: TrainingHistory; measures: Parts["measures"]; unseen: boolean; columns: string[] };
   const channels = settings["channels"] as number[];
-  const generator = new Generator({ channels, inputChannels: inputs.channels, outputChannels: 1, skips: settings["skips"] === true, dropout: settings["dropout"] as number, seed: settings["seed"] as number });
+  const generator = new Generator({ channels, inputChannels: inputs.channels, outputChannels: 1, skips: settings["skips"] === true, pictureChannels: settings["firstPicture"] === true ? 1 : 0, dropout: settings["dropout"] as number, seed: settings["seed"] as number });
   generator.parameters.load(parameters);
   const [rows, , size] = samples.shape as [number, number, number];
   const area = size * size;

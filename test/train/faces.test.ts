@@ -60,6 +60,30 @@ describe("learning from faces", function () {
     });
   }
 
+  it("draws what changed for a decoder that is given the first picture, keeps that, and its encoder sees events alone", async () => {
+    const given = { ...network, adversarial: false, inputs: { size: 16, stack: 3 }, target: "change", firstPicture: true, distance: "l2", seed: 2, validation: split.validation! } as const;
+    const made = await adversarialReconstruction(split.train, { ...given, epochs: 4, learningRate: 0.005, dropout: 0 });
+    const { epochs } = made.history;
+    assert.ok(epochs.at(-1)!.losses["l2"]! < 0.8 * epochs[0]!.losses["l2"]!, JSON.stringify(epochs));
+    assert.deepEqual(Object.keys(epochs[0]!.validation!), ["l2", "psnr"]);
+    assert.deepEqual(made.samples.columns, ["first picture", "events", "drawn", "true", "mean change"]);
+    assert.deepEqual([...made.encoder.parameters.keys()].filter((name) => !/^(e[123]|bottleneck)\./.test(name)), []);
+    assert.deepEqual(made.encoder.parameters.get("e1.conv.weight")!.shape, [4, 6, 4, 4]);
+    const path = join(folder, "given.safetensors");
+    await made.save(path);
+    const loaded = await loadReconstruction(path);
+    assert.deepEqual(loaded.encoder, made.encoder);
+    assert.match(loaded.toString(), /the mean change: PSNR/);
+    // The decoder uses the picture: another one, another drawing.
+    const tf = core();
+    const drawn = [0.5, -0.5].map((grey) => tf.tidy(() => loaded.generator.forward(tf.zeros([1, 16, 16, 6]), {}, tf.fill([1, 16, 16, 1], grey)).dataSync()));
+    assert.notDeepEqual(drawn[0], drawn[1]);
+    assert.throws(() => loaded.generator.forward(tf.zeros([1, 16, 16, 6])), /a picture beside the input/);
+    for (const one of [made, loaded]) one.dispose();
+    await assert.rejects(adversarialReconstruction(split.train, { ...given, steps: 1, skips: true }), (error) => isEvtlabError(error, "OptionError") && /firstPicture/.test(error.message));
+    await assert.rejects(adversarialReconstruction(split.train, { ...given, steps: 1, distance: "l3" as "l2" }), /l1 or l2/);
+  });
+
   const fit = (options: TransferOptions, encoder = options.mode === "scratch" ? undefined : plain.encoder): Promise<Fitted> => {
     const { channels: _, inputs: __, ...with_ } = { ...network, ...options };
     return transfer(encoder, encoder ? with_ : { ...network, ...options }).fit({ split, classes: faces.classes, seed: 4 });

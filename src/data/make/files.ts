@@ -14,7 +14,7 @@ export async function save(path: string, content: string | Uint8Array, stays = "
     await writeFile(beside, content);
     await rename(beside, path);
   } catch (cause) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => undefined);
     throw new SourceError({ where: path, expected: "a place to write to", received: (cause as Error).message, next: `Free some space or name another folder: ${stays}`, cause });
   }
 }

@@ -7,12 +7,13 @@ import { mkdir, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { checkOptions, OptionError } from "../../errors.js";
+import { checkOptions, OptionError, SourceError } from "../../errors.js";
 import { requireWhole, type ClipTask } from "./clip.js";
 import { fillDifficulty, type Difficulty, type DifficultyName } from "./difficulty.js";
 import { save } from "./files.js";
 import type { MakePlan } from "./layout.js";
 import { layouts } from "./layouts.js";
+import type { MadeAnswer } from "./worker.js";
 
 export interface MakeOptions {
   /** Number of people; that of the real data set when left out. */
@@ -53,7 +54,8 @@ export interface MakeResult {
  * ```ts
  * await makeDataset("eckplus", "data/faces", { subjects: 40, seed: 7, onProgress: ({ done, total }) => show(done / total) });
  * ```
- * @throws OptionError when an option is unknown or out of range, or the folder holds one made from other options.
+ * @throws OptionError when an option is unknown or out of range, or the folder holds one made from other options; SourceError
+ * when the disk refuses, after which the same call goes on.
  */
 export async function makeDataset(dataset: MakePlan["dataset"], folder: string, options: MakeOptions): Promise<MakeResult> {
   checkOptions("makeDataset", options, ["subjects", "takes", "width", "height", "difficulty", "seed", "workers", "signal", "onProgress"]);
@@ -113,8 +115,9 @@ async function inThreads(tasks: readonly ClipTask[], threads: number, data: { fo
           resolve();
         } else worker.postMessage(task);
       };
-      worker.on("message", (clip: string) => {
-        finished(clip);
+      worker.on("message", (answer: MadeAnswer) => {
+        if ("refused" in answer) return reject(new SourceError(answer.refused));
+        finished(answer.clip);
         give();
       });
       worker.on("error", reject);

@@ -8,7 +8,7 @@
  *
  * Each person sees 21 videos in NEFER's order. Expected is the emotion of the video; what is reported, and shown, differs
  * from it in about a third of the clips, as in NEFER, and may be None. The first 20 of 26 people train, whatever their
- * number. The temporal binary pictures that NEFER ships (`event_frame_NEW`, to which the lists of events point) are what
+ * number; one at least validates, if there are two. The temporal binary pictures that NEFER ships (`event_frame_NEW`, to which the lists of events point) are what
  * a reader makes of the recordings.
  * @module
  */
@@ -72,7 +72,7 @@ export const nefer: Layout = {
   },
 
   async finish(folder, plan) {
-    const train = Math.round((plan.subjects * 20) / 26);
+    const train = Math.min(Math.round((plan.subjects * 20) / 26), Math.max(1, plan.subjects - 1));
     const tasks = nefer.tasks(plan);
     for (const [part, members] of [["train", tasks.filter(({ subject }) => subject < train)], ["validation", tasks.filter(({ subject }) => subject >= train)]] as const) {
       for (const [camera, base] of [["event", "../event_frame_NEW"], ["gopro", part === "train" ? "rgb_frames" : "../gopro_frame"]] as const) {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { readEvents } from "../../../src/codecs/index.js";
 import { fillDifficulty } from "../../../src/data/make/difficulty.js";
 import { eckplus } from "../../../src/data/make/eckplus.js";
@@ -121,6 +122,27 @@ describe("data/make", function () {
     assert.equal(lines.length, 3 * 21 * 51);
     assert.match(lines[0]!, /^user_01,user01_2022-06-08_12-00-00_cd,\.\.\/event_frame_NEW\/user_01\/user01_2022-06-08_12-00-00_cd\/frame_00\.jpg,[A-Z][a-z]+$/);
     assert.equal(new Set(readFileSync(join(at, "annotations/expected_emotions/validation_gopro.csv"), "utf8").trim().split("\n").map((line) => line.split(",")[0])).size, 1);
+  });
+
+  it("NEFER: of two people one validates", async () => {
+    const at = join(folder, "two");
+    await nefer.finish!(at, plan("nefer", { subjects: 2 }));
+    const people = (part: string): Set<string> => new Set(readFileSync(join(at, `annotations/expected_emotions/${part}_event.csv`), "utf8").trim().split("\n").map((line) => line.split(",")[0]!));
+    assert.deepEqual([[...people("train")], [...people("validation")]], [["user_01"], ["user_02"]]);
+  });
+
+  it("a disk that refuses is a SourceError from a thread too, and the same call goes on", async function () {
+    if (!existsSync("dist/src/data/index.js")) return this.skip();
+    // Threads run compiled code.
+    const { makeDataset: make } = (await import(pathToFileURL("dist/src/data/index.js").href)) as { makeDataset: typeof makeDataset };
+    const at = join(folder, "refused");
+    mkdirSync(at);
+    writeFileSync(join(at, "truth"), "a file where a folder should be");
+    await assert.rejects(make("eckplus", at, { ...tiny, workers: 2 }), (error) => isEvtlabError(error, "SourceError") && /refused\/truth.*Free some space or name another folder/.test(error.message));
+    rmSync(join(at, "truth"));
+    const { clips } = await make("eckplus", at, { ...tiny, workers: 2 });
+    assert.equal(clips, 7);
+    assert.ok(!files(at).some((name) => name.endsWith(".part")));
   });
 
   it("refuses what it does not know", async () => {
