@@ -76,7 +76,7 @@ describe("learning from faces", function () {
     assert.match(loaded.toString(), /the mean change: PSNR/);
     // The decoder uses the picture: another one, another drawing.
     const tf = core();
-    const drawn = [0.5, -0.5].map((grey) => tf.tidy(() => loaded.generator.forward(tf.zeros([1, 16, 16, 6]), {}, tf.fill([1, 16, 16, 1], grey)).dataSync()));
+    const drawn = [0.5, -0.5].map((grey) => tf.tidy(() => loaded.generator.forward(tf.zeros([1, 16, 16, 6]), {}, tf.tensor4d(new Float32Array(256).map(() => grey), [1, 16, 16, 1])).dataSync()));
     assert.notDeepEqual(drawn[0], drawn[1]);
     assert.throws(() => loaded.generator.forward(tf.zeros([1, 16, 16, 6])), /a picture beside the input/);
     for (const one of [made, loaded]) one.dispose();
