@@ -5,7 +5,7 @@
 import type { Command } from "commander";
 import { FormatError, isEvtlabError } from "../errors.js";
 import type { EventCodec } from "../codecs/index.js";
-import type { EventTable } from "../events/table.js";
+import { EventTable } from "../events/table.js";
 import type { Duration } from "../events/time.js";
 import type { EventFilter } from "../filters/index.js";
 import type { Region } from "../events/region.js";
@@ -19,6 +19,7 @@ interface Flags extends ReadingFlags {
   readonly from?: Duration;
   readonly to?: Duration;
   readonly filter?: readonly string[];
+  readonly onlyTriggers?: true;
   readonly shift?: true;
   readonly force?: true;
 }
@@ -35,6 +36,7 @@ export function addConvert(program: Command): void {
     .option("--to <time>", "time at which to end", duration)
     .option("--crop <x,y,width,height>", "a region of the sensor; coordinates then count from its top left pixel", region)
     .option("--filter <filter>", "one or more, in order, such as background-activity:within=5ms (evtlab list filters), or hot-pixels", collect)
+    .option("--only-triggers", "leave the events out: DAT has triggers in a file of their own")
     .option("--shift", "let times count from the first event")
     .option("--force", "replace a file that is there");
   addReadingFlags(command)
@@ -55,10 +57,11 @@ async function convert(from: string, to: string, flags: Flags, signal: AbortSign
   await refuseExisting(to, flags.force);
   const { format, options } = await openInput(from, flags, signal);
   const filters = await chain(from, flags, options);
-  const { format: name, compression, shift, from: start, to: end } = flags;
+  const { format: name, compression, shift, from: start, to: end, onlyTriggers } = flags;
   const told = { read: 0, written: 0, triggers: 0 };
   async function* counted(tables: AsyncIterable<EventTable>): AsyncGenerator<EventTable> {
-    for await (const table of tables) {
+    for await (const all of tables) {
+      const table = onlyTriggers ? withoutEvents(all) : all;
       told.written += table.length;
       told.triggers += table.triggers.t.length;
       yield table;
@@ -83,7 +86,7 @@ async function convert(from: string, to: string, flags: Flags, signal: AbortSign
   });
   const count = (value: number): string => value.toLocaleString("en");
   console.log(`${to}: ${count(told.written)} of ${count(told.read)} events${told.triggers > 0 ? `, ${count(told.triggers)} triggers` : ""}`);
-  for (const loss of await losses(from, to, format, told.triggers)) console.error(`not kept: ${loss}`);
+  for (const loss of await losses(from, to, format, told)) console.error(`not kept: ${loss}`);
 }
 
 /** The filters that the flags ask for: hot pixels, then region, then the others as they were given. */
@@ -121,7 +124,7 @@ async function findHotPixels(file: string, options: Parameters<typeof import("..
 }
 
 /** What the file has that the new one does not, a sentence each. */
-async function losses(from: string, to: string, input: EventCodec, triggers: number): Promise<string[]> {
+async function losses(from: string, to: string, input: EventCodec, { triggers, written: events }: { readonly triggers: number; readonly written: number }): Promise<string[]> {
   const { detectFormat } = await import("../codecs/index.js");
   const { openSource } = await import("../bytes/index.js");
   const [source, written] = await Promise.all([openSource(from), openSource(to)]);
@@ -137,13 +140,19 @@ async function losses(from: string, to: string, input: EventCodec, triggers: num
       return output === undefined || !(await any(output[kind]?.(written)));
     };
     return [
-      ...(triggers > 0 && output?.triggers !== true ? [`${triggers} triggers, for which ${name} has no place`] : []),
+      ...(triggers > 0 && output?.triggers === "apart" && events > 0 ? [`${triggers} triggers, for which ${name} has files of their own: convert once more with --only-triggers`] : []),
+      ...(triggers > 0 && !output?.triggers ? [`${triggers} triggers, for which ${name} has no place`] : []),
       ...((await missing("frames")) ? [`the frames: ${name} is written with events and triggers only`] : []),
       ...((await missing("imu")) ? [`the inertial samples: ${name} is written with events and triggers only`] : []),
     ];
   } finally {
     await Promise.all([source.close(), written.close()]);
   }
+}
+
+function withoutEvents({ t, x, y, p, sensor, triggers, origin, provenance }: EventTable): EventTable {
+  const none = { t: t.subarray(0, 0), x: x.subarray(0, 0), y: y.subarray(0, 0), p: p.subarray(0, 0) };
+  return new EventTable(none, { sensor, triggers, origin, provenance });
 }
 
 function collect(text: string, before: readonly string[] = []): readonly string[] {

@@ -31,8 +31,8 @@ export function addList(program: Command): void {
 async function formats(): Promise<Line[]> {
   const { codec, codecNames } = await import("../codecs/index.js");
   const all = await Promise.all(codecNames().map(codec));
-  return all.map(({ name, title, source, write, triggers, bookmarks, readWindow, frames, imu, endings }) => {
-    const can = ["read", write && "write", triggers && "triggers", (bookmarks || readWindow) && "seek", frames && "frames", imu && "imu"].filter(Boolean);
+  return all.map(({ name, title, source, write, triggers, bookmarks, readWindow, tail, frames, imu, endings }) => {
+    const can = ["read", write && "write", triggers && (triggers === "apart" ? "triggers in files of their own" : "triggers"), (bookmarks || readWindow) && "seek", tail && "tail", frames && "frames", imu && "imu"].filter(Boolean);
     return { name, title, source, detail: `${endings.map((ending) => `.${ending}`).join(" ")}: ${can.join(", ")}` };
   });
 }

@@ -76,6 +76,7 @@ export const aedat2: EventCodec = {
   endings: ["aedat"],
   triggers: true,
   bookmarks: true,
+  tail: true,
   sniff: (head) => /^#!AER-DAT[12]\./.test(Buffer.from(head.subarray(0, 12)).toString("latin1")),
   async info(bytes, options = {}) {
     const header = await readHashHeader(bytes, "aedat2");

@@ -57,6 +57,7 @@ export const aedat3: EventCodec = {
   endings: ["aedat"],
   triggers: true,
   bookmarks: true,
+  tail: true,
   sniff: (head) => Buffer.from(head.subarray(0, 11)).toString("latin1") === "#!AER-DAT3.",
   async info(bytes) {
     const { text, fields } = await readHashHeader(bytes, "aedat3");
@@ -96,6 +97,8 @@ export const aedat3: EventCodec = {
           done += part.length;
         }
         position += packet.count * 8;
+        // Nobody knows when the next packet comes.
+        if (bytes.grown) yield* decoder.flush(position);
       }
       yield* decoder.flush(position);
     } finally {
@@ -122,6 +125,8 @@ async function* packets(source: ByteSource, window: ByteWindow, start: number, o
       Object.assign(new DecodeError({ codec: "aedat3", byteOffset: position, expected, received }), { position });
     const head = await window.bytes(position, headBytes);
     if (head.length === 0) return;
+    // Of a file that is still written, the rest of a packet is no fault.
+    if (head.length < headBytes && source.grown) return;
     if (head.length < headBytes) return yield fault(`the head of a packet, ${headBytes} bytes`, `the end of the file after ${head.length} of them`);
     const view = new DataView(head.buffer, head.byteOffset, headBytes);
     const [kind, size, overflow, capacity, count] = [view.getInt16(0, true), ...[4, 12, 16, 20].map((at) => view.getInt32(at, true))];
@@ -133,6 +138,7 @@ async function* packets(source: ByteSource, window: ByteWindow, start: number, o
       return yield fault(`a packet of at most ${largestPacket} bytes with whole events`, `type ${kind}, ${count} of ${capacity} events of ${size} bytes`);
     }
     if (bytes > left || (await window.bytes(position + headBytes, Math.min(bytes, largestPacket))).length < bytes) {
+      if (source.grown) return;
       return yield fault(`a packet of ${bytes} bytes`, "the end of the file inside it");
     }
     yield { position, kind, size, overflow, count };

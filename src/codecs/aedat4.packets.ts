@@ -64,7 +64,8 @@ export class PacketReader {
       }
       const fault = (expected: string, received: string) => new PacketFault(position, expected, received, this.#options);
       const head = await this.#window.bytes(position, 8);
-      if (head.length === 0 && end === Infinity) return;
+      // Of a file that is still written, the rest of a packet is no fault.
+      if ((head.length === 0 && end === Infinity) || (head.length < 8 && this.#source.grown)) return;
       if (head.length < 8) {
         yield fault("a packet with a head of 8 bytes", `the end of the file after ${head.length} of them`);
         return;
@@ -81,6 +82,8 @@ export class PacketReader {
       const stream = streams.find((candidate) => candidate.id === id);
       if (stream === undefined) {
         yield fault(`a packet of stream ${streams.map((known) => known.id).join(", ")}`, `one of stream ${id}`);
+      } else if (this.#source.grown && (await this.#window.bytes(position + 8, size)).length < size) {
+        return;
       } else if (wanted(stream)) {
         const table = await this.#table(stream, position + 8, size);
         if (typeof table === "string") yield fault(`a packet of ${size} bytes with ${contents[stream.type] ?? "data"}`, table);

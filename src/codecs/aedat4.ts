@@ -38,6 +38,7 @@ export const aedat4: EventCodec = {
   endings: ["aedat4"],
   triggers: true,
   bookmarks: true,
+  tail: true,
   sniff: (head) => startsWith(head, magic),
   async info(bytes, options = {}) {
     const { events, fields, assumptions } = await readHeader(bytes, options.camera);

@@ -134,10 +134,12 @@ export interface EventCodec {
   readonly source: string;
   /** Endings of file names, without the dot, that ask for this format when writing: the first is the usual one. */
   readonly endings: readonly string[];
-  /** True if the format can hold trigger edges. */
-  readonly triggers: boolean;
+  /** True if the format can hold trigger edges; "apart" if it has them in files that hold no events. */
+  readonly triggers: boolean | "apart";
   /** True if `read` takes `resume` and hands out bookmarks, so that an index beside the file makes windows cheap. */
   readonly bookmarks: boolean;
+  /** True if `read` goes on with what is added to a file while it is read (`ByteSource.grown`). */
+  readonly tail?: boolean;
   /**
    * True if the first bytes (at least 4 KiB where the file has them) look like this format. Containers (HDF5, zip) may
    * read more of `source`; its name says what the file is called.

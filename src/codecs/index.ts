@@ -1,5 +1,7 @@
 export type * from "./codec.js";
 export { detectFormat } from "./detect.js";
+export { readEventStream, type EventStreamBatch, type EventStreamFields, type EventStreamType } from "./es.records.js";
+export { writeEventStream } from "./es.writer.js";
 export { inspect, type InspectOptions, type RecordingSummary } from "./inspect.js";
 export type { OpenOptions, Progress } from "./opened.js";
 export { readEvents, type ReadOptions, type TableOptions as ReadTableOptions } from "./read.js";

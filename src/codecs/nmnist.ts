@@ -29,6 +29,7 @@ export const nmnist: EventCodec = {
   endings: ["bin"],
   triggers: false,
   bookmarks: true,
+  tail: true,
   sniff(head, { name, size }) {
     if (!/\.bin$/i.test(name) || (size !== undefined && size % 5 !== 0)) return false;
     let last = -1;

@@ -24,6 +24,7 @@ export function rawCodec(
     endings: ["raw"],
     triggers: true,
     bookmarks: true,
+    tail: true,
     sniff: (head) => rawFormat(parseTextHeader(head)) === name.toUpperCase(),
     async info(bytes, options) {
       const header = await readTextHeader(bytes, name);

@@ -1,5 +1,5 @@
 import { followSource, type BytesLike } from "../bytes/index.js";
-import { OptionError } from "../errors.js";
+import { FormatError, OptionError } from "../errors.js";
 import { noTriggers } from "../events/schema.js";
 import { EventTable } from "../events/table.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
@@ -19,7 +19,8 @@ export interface BatchOptions extends PartOptions {
   readonly batch?: BatchSize | undefined;
   /**
    * At the end of the file, wait for what is added to it. The stream ends when `signal` is aborted. Default false.
-   * Whoever writes the file must have written its header.
+   * Whoever writes the file must have written its header, and the format be one that grows at its end: RAW, DAT, .es,
+   * .bin, AEDAT and text.
    */
   readonly follow?: boolean | undefined;
 }
@@ -38,7 +39,7 @@ export const batchOptionNames = [...partOptionNames, "batch", "follow"] as const
  * A part of the recording (`from`, `to`) is found as in `readEvents`. When the file does not say how large the sensor
  * is, a batch has the smallest one that holds the events so far: pass `sensor` where that matters. Triggers come with
  * the batch that is open when they are read.
- * @throws FormatError when no codec recognises the bytes.
+ * @throws FormatError when no codec recognises the bytes, and for formats that cannot be followed.
  * @throws DecodeError at a fault in the bytes, after the events before it.
  * @throws WindowError when the part is empty or inverted.
  */
@@ -57,6 +58,15 @@ export async function* streamEvents(from: BytesLike, options: StreamOptions = {}
 export async function* streamTables(where: string, file: Opened, open: OpenOptions, options: BatchOptions): AsyncGenerator<EventTable> {
   const cut = cutter(options.batch);
   const { signal, ...unending } = open;
+  if (options.follow && !file.codec.tail) {
+    const { codec, source } = file;
+    throw new FormatError({
+      where: `${where}: follow`,
+      expected: "a format that grows at its end, such as RAW, DAT, AEDAT or text",
+      received: `${codec.name} (${codec.title}) in ${source.name}, which is read by what is written when it is closed`,
+      next: "Read it without `follow` when it is complete",
+    });
+  }
   const opened = options.follow ? { ...file, source: followSource(file.source, signal) } : file;
   const decode = options.follow ? unending : open;
   let columns = new GrowingColumns();

@@ -30,6 +30,7 @@ export const text: EventCodec = {
   endings: ["txt", "csv"],
   triggers: false,
   bookmarks: true,
+  tail: true,
   sniff(head) {
     const shape = head.length > 0 && shapeOf(head);
     return shape !== false && shape !== undefined;

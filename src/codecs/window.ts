@@ -92,7 +92,7 @@ export class Part {
     if (inFile) yield* this.#cut(inFile);
     else if (codec.bookmarks && source.file && source.size !== undefined && options.device !== "cpu") {
       const index = await timeIndex(this.#opened, options);
-      if (!index) return;
+      if (!index) return yield* this.#cut(codec.read(source, options)); // no events, but there may be triggers
       const { resume, stop } = segmentOf(index, this.#window(index.first));
       this.origin = index.first;
       this.seen = index.seen;
@@ -139,8 +139,10 @@ export class Part {
   async *#cut(batches: AsyncIterable<EventBatch>, stopAt = Infinity): AsyncGenerator<EventBatch> {
     const known = this.seen;
     let waiting: TriggerColumns[] = [];
+    let last: EventBatch | undefined;
     for await (const batch of batches) {
       this.#note(batch);
+      last = batch;
       if (known) this.seen = known;
       if (this.origin === undefined) {
         const { t, id, p } = batch.triggers;
@@ -152,6 +154,11 @@ export class Part {
       yield cutBatch({ ...batch, triggers }, this.#window(this.origin));
       if (batch.bytesRead >= stopAt) return;
     }
+    if (last === undefined || waiting.length === 0) return;
+    // A recording of triggers alone counts from the first of them.
+    const triggers = concatTriggers(waiting);
+    this.origin = triggers.t[0];
+    yield cutBatch({ ...last, triggers }, this.#window(this.origin));
   }
 }
 

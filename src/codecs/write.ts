@@ -43,7 +43,7 @@ export async function writeEvents(
   const first = await iterator.next();
   const firstTable = first.done ? undefined : first.value;
   const sensor: SensorSize = firstTable?.sensor ?? { width: 1, height: 1 };
-  const offset = options.shift ? (firstTable?.t[0] ?? 0n) : 0n;
+  const offset = options.shift ? (firstTable?.t[0] ?? firstTable?.triggers.t[0] ?? 0n) : 0n;
   async function* batches(): AsyncGenerator<WriteBatch> {
     for (let next = first; !next.done; next = await iterator.next()) {
       options.signal?.throwIfAborted();

@@ -5,14 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codec, codecNames, streamEvents, writeEvents } from "../../src/codecs/index.js";
 import { EventTable } from "../../src/events/index.js";
+import { aedat2File, aedat3File } from "./aedat-file.js";
 import { aedat4File } from "./aedat4-file.js";
 import { memorySink } from "./memory-sink.js";
+import { samples } from "./samples.js";
 
 const events = 1000;
 const t = BigInt64Array.from({ length: events }, (_, i) => BigInt(i * 20));
 const x = Uint16Array.from(t, (_, i) => (i * 37) % 240);
 const table = EventTable.from({ t, x, y: x.map((value) => value >> 1), p: new Uint8Array(x.map((value) => value & 1)) }, { sensor: { width: 240, height: 180 } });
-const formats = (await Promise.all(codecNames().map(codec))).filter(({ name, write, bookmarks }) => write && bookmarks && name !== "aedat4").map(({ name }) => name);
+const all = await Promise.all(codecNames().map(codec));
+/** Those whose files can be cut anywhere. */
+const formats = all.filter(({ name, write, tail }) => write && tail && name !== "aedat4").map(({ name }) => name);
 
 describe("following a growing file", () => {
   let folder: string;
@@ -63,6 +67,43 @@ describe("following a growing file", () => {
     assert.deepEqual(lengths, [250, 250, 250, 250]);
   });
 
+  for (const [format, bytes, camera] of [["aedat2", aedat2File(table), "davis346"], ["aedat3", aedat3File(table), undefined]] as const) {
+    it(`${format}: gives all that is added`, async () => {
+      const path = join(folder, `growing.${format}`);
+      const cuts = [bytes.length >> 1, (bytes.length >> 1) + 333, bytes.length];
+      writeFileSync(path, bytes.subarray(0, cuts[0]));
+      const stop = new AbortController();
+      const got: bigint[] = [];
+      let at = 0;
+      const grow = setInterval(() => {
+        if (at < 2) appendFileSync(path, bytes.subarray(cuts[at], cuts[++at]));
+      }, 60);
+      try {
+        for await (const batch of streamEvents(path, { follow: true, signal: stop.signal, ...(camera && { camera }) })) {
+          got.push(...batch.t);
+          if (got.length === events) stop.abort();
+        }
+      } finally {
+        clearInterval(grow);
+      }
+      assert.deepEqual(got, Array.from(t));
+    });
+  }
+
+  it("is refused with a sentence for formats that are read by what stands at their end", async () => {
+    const files = await samples();
+    const refused: string[] = [];
+    for (const { name, tail } of all) {
+      if (tail) continue;
+      const { bytes, options } = Object.values(files).find(({ format }) => format === name)!;
+      const path = join(folder, `closed.${name}`);
+      writeFileSync(path, bytes);
+      await assert.rejects(streamEvents(path, { ...options, follow: true }).next(), { tag: "FormatError", message: /a format that grows at its end.*without `follow`/s });
+      refused.push(name);
+    }
+    assert.deepEqual(refused, ["prophesee-hdf5", "dsec-hdf5", "event-utils-hdf5", "v2e-hdf5", "rosbag", "npz", "arrow", "parquet"]);
+  });
+
   it("ends when the signal is aborted while it waits, half a word or not", async () => {
     const sink = memorySink();
     await writeEvents(table, sink, { format: "evt2" });
@@ -76,6 +117,18 @@ describe("following a growing file", () => {
     }
     assert.equal(got, events - 1);
   });
+
+  for (const [format, bytes] of [["aedat3", aedat3File(table)], ["aedat4", aedat4File([table])]] as const) {
+    it(`${format}: ends without a fault when it is aborted within a packet`, async () => {
+      const path = join(folder, `stops.${format}`);
+      for (const cut of [3, 40]) {
+        writeFileSync(path, bytes.subarray(0, bytes.length - cut));
+        const stop = new AbortController();
+        setTimeout(() => stop.abort(), 100);
+        for await (const _ of streamEvents(path, { follow: true, signal: stop.signal }));
+      }
+    });
+  }
 
   it("refuses bytes that cannot grow", async () => {
     const sink = memorySink();

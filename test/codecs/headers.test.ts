@@ -53,7 +53,7 @@ describe("formats are found by content", () => {
 
   it("refuses DAT files of triggers, and headers without end", async () => {
     const dat = raw("Data file containing events", "Version 2");
-    await assert.rejects(readEvents(Buffer.concat([dat, Buffer.of(14, 8)])), /got type 14 \(triggers\) and size 8/);
+    await assert.rejects(readEvents(Buffer.concat([dat, Buffer.of(40, 8)])), /got type 40 \(flow\) and size 8/);
     await assert.rejects(readEvents(Buffer.from(`% evt 3.0\n% ${"x".repeat(100_000)}`)), /shorter than 65536 bytes, got a longer one/);
   });
 

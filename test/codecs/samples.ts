@@ -20,12 +20,13 @@ export interface Sample {
 }
 
 /** Formats that we write, with the ways in which they can be packed. */
-const written: Readonly<Record<string, WriteOptions & { readonly format: string; readonly gzip?: boolean }>> = {
+const written: Readonly<Record<string, WriteOptions & { readonly format: string; readonly gzip?: boolean; readonly onlyTriggers?: boolean }>> = {
   evt3: { format: "evt3" },
   evt2: { format: "evt2" },
   evt21: { format: "evt21" },
   "evt21 legacy": { format: "evt21", header: { endianness: "legacy" } },
   dat: { format: "dat" },
+  "dat triggers": { format: "dat", onlyTriggers: true },
   aedat4: { format: "aedat4" },
   es: { format: "es" },
   nmnist: { format: "nmnist" },
@@ -47,8 +48,9 @@ export async function samples(): Promise<Readonly<Record<string, Sample>>> {
   const found = fc.sample(tables, { numRuns: 200, seed: 21 }).find(({ t, length, triggers }) => length > 200 && triggers.t.length > 1 && t[length - 1]! - t[0]! < 1n << 31n)!;
   const sorted = new EventTable(sortByTime(found), { ...found });
   const made: Record<string, Sample> = {};
-  for (const [name, { gzip, ...options }] of Object.entries(written)) {
-    const table = fitted(options.format.endsWith("hdf5") ? sorted.slice(0, 300) : /^(evt|dat|aedat)/.test(options.format) ? found : sorted, options.format);
+  const noEvents = new EventTable({ t: new BigInt64Array(0), x: new Uint16Array(0), y: new Uint16Array(0), p: new Uint8Array(0) }, { ...found, triggers: sortedTriggers(found) });
+  for (const [name, { gzip, onlyTriggers, ...options }] of Object.entries(written)) {
+    const table = onlyTriggers ? noEvents : fitted(options.format.endsWith("hdf5") ? sorted.slice(0, 300) : /^(evt|dat|aedat)/.test(options.format) ? found : sorted, options.format);
     const sink = memorySink();
     await writeEvents(table, sink, options);
     const bytes = gzip ? gzipSync(sink.bytes()) : Buffer.from(sink.bytes());
@@ -69,4 +71,14 @@ export async function samples(): Promise<Readonly<Record<string, Sample>>> {
   };
   for (const [name, [format, bytes, camera]] of Object.entries(others)) made[name] = { format, bytes, options: format === "evt4" ? { onError: "skip" } : camera === undefined ? {} : { camera } };
   return made;
+}
+
+/** In order, from time 0 on. */
+function sortedTriggers({ triggers: { t, id, p } }: EventTable): EventTable["triggers"] {
+  const order = Array.from(t.keys()).sort((a, b) => Number(t[a]! - t[b]!));
+  return {
+    t: BigInt64Array.from(order, (i) => (t[i]! - t[order[0]!]!) & 0x3fffffffn),
+    id: Uint8Array.from(order, (i) => id[i]! & 63),
+    p: Uint8Array.from(order, (i) => p[i]!),
+  };
 }

@@ -7,13 +7,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codec, codecNames, openRecording, readEvents, streamEvents, writeEvents, type EventCodec } from "../../src/codecs/index.js";
-import type { EventTable } from "../../src/events/index.js";
+import { EventTable } from "../../src/events/index.js";
 import { counts } from "../fuzz/counts.js";
 import { memorySink } from "./memory-sink.js";
 import { samples, type Sample } from "./samples.js";
 
-const columns = ["read", "write", "seek", "stream", "triggers", "fuzzed"] as const;
+const columns = ["read", "write", "seek", "stream", "tail", "triggers", "fuzzed"] as const;
 const [begin, end] = ["<!-- formats: made by test/codecs/table-of-formats.test.ts -->", "<!-- end of formats -->"];
+
+const triggers = { t: BigInt64Array.of(5n, 70_000n), id: Uint8Array.of(3, 1), p: Uint8Array.of(1, 0) };
 
 const rows = ({ t, x, y, p }: Pick<EventTable, "t" | "x" | "y" | "p">) => Array.from(t, (time, i) => `${time} ${x[i]} ${y[i]} ${p[i]}`);
 
@@ -34,7 +36,7 @@ describe("the table of formats", function () {
       assert.ok(own.length > 0, `no sample of ${name}`);
       const seen = await observe(format, own[0]![1], folder);
       const mutations = own.reduce((sum, [sample]) => sum + (counts[sample] ?? 0), 0);
-      const cells = columns.map((column) => (column === "fuzzed" ? mutations.toLocaleString("en") : seen[column] ? "yes" : ""));
+      const cells = columns.map((column) => (column === "fuzzed" ? mutations.toLocaleString("en") : seen[column] === true ? "yes" : seen[column] || ""));
       lines.push(`| ${format.title} | \`${name}\` | ${cells.join(" | ")} | ${format.source} |`);
     }
     const table = [`| format | name | ${columns.join(" | ")} | after |`, `|---|---|${columns.map(() => "---|").join("")}---|`, ...lines].join("\n");
@@ -47,7 +49,7 @@ describe("the table of formats", function () {
 });
 
 /** Does it all with a real file: what a format claims and does not do fails here. */
-async function observe(format: EventCodec, { bytes, options, table }: Sample, folder: string): Promise<Record<(typeof columns)[number], boolean>> {
+async function observe(format: EventCodec, { bytes, options, table }: Sample, folder: string): Promise<Record<(typeof columns)[number], boolean | string>> {
   const { name } = format;
   const path = join(folder, `${name}.sample`);
   writeFileSync(path, bytes);
@@ -77,6 +79,16 @@ async function observe(format: EventCodec, { bytes, options, table }: Sample, fo
   assert.deepEqual(rows(part), rows(all).filter((_, i) => all.t[i]! >= from && all.t[i]! < to), `${name} from ${from} to ${to}`);
   await recording.close();
 
+  // What a file that grows gives is seen in follow.test.ts.
+  const seen = { read: true, write: format.write !== undefined, seek: seeks, stream: true, tail: format.tail === true, fuzzed: true };
+  if (format.triggers === "apart") {
+    const noEvents = new EventTable({ t: all.t.subarray(0, 0), x: all.x.subarray(0, 0), y: all.y.subarray(0, 0), p: all.p.subarray(0, 0) }, { ...table!, triggers });
+    const sink = memorySink();
+    await writeEvents(noEvents, sink, { format: name });
+    const again = await readEvents(sink.bytes());
+    assert.deepEqual([again.length, again.triggers], [0, triggers], name);
+    return { ...seen, triggers: "apart" };
+  }
   if (table !== undefined) assert.equal(all.triggers.t.length > 0, format.triggers, `${name}: triggers`);
-  return { read: true, write: format.write !== undefined, seek: seeks, stream: true, triggers: format.triggers, fuzzed: true };
+  return { ...seen, triggers: format.triggers };
 }
