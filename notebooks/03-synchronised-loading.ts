@@ -36,7 +36,7 @@ import { plot, type EventTable } from "evtlab";
 import { checkDataset, clipWindows, dataset, publishedWindows, type Clip, type DatasetName } from "evtlab/data";
 import { frameChanges, motionOffset, RateMeter } from "evtlab/quality";
 
-const made = { subjects: subjects, takes: 1, width: 320, height: 180, seed: seed };
+const made = { subjects: subjects, takes: 1, width: 240, height: 135, seed: seed };
 const faces = await dataset(name as DatasetName, root === "" ? { made: made } : { root: root });
 console.log(String(faces));
 console.table([...faces].slice(0, 6).map(({ id, subject, label, labels }) => ({ clip: id, person: subject.slice(0, 8), label: label, sets: Object.keys(labels).join(", ") })));
