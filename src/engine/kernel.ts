@@ -19,14 +19,20 @@ export function runKernel<Result extends Tensor | Tensor[]>(name: string, inputs
 /** Gradients of the outputs, the inputs saved, all outputs → for each input its gradient, computed only where one is asked for. */
 export type GradientOf = (dys: readonly Tensor[], inputs: Readonly<Record<string, Tensor>>, outputs: readonly Tensor[]) => Record<string, () => Tensor>;
 
-/** Makes a kernel of ours differentiable. It keeps the inputs named, and its outputs, of which it has `outputs`. */
-export function giveGradient(kernelName: string, inputsToSave: string[], outputs: number, gradient: GradientOf): void {
+/** What an engine keeps for its own gradient, as inputs of that kernel: kept0, kept1, … */
+export const numbered = (kept: readonly Tensor[]): Record<string, Tensor> => Object.fromEntries(kept.map((tensor, i) => [`kept${i}`, tensor]));
+
+/** More outputs than any kernel of ours has. */
+const allOutputs = Array.from({ length: 16 }, () => true);
+
+/** Makes a kernel of ours differentiable. It keeps the inputs named, and all its outputs. */
+export function giveGradient(kernelName: string, inputsToSave: string[], gradient: GradientOf): void {
   const tf = core();
   if (tf.getGradient(kernelName) !== undefined) return;
   tf.registerGradient({
     kernelName,
     inputsToSave,
-    outputsToSave: Array.from({ length: outputs }, () => true),
+    outputsToSave: allOutputs,
     gradFunc: (dy, saved) => {
       const inputs = Object.fromEntries(inputsToSave.map((name, i) => [name, saved[i]!]));
       return gradient(Array.isArray(dy) ? dy : [dy], inputs, saved.slice(inputsToSave.length));

@@ -32,11 +32,11 @@ function sum(a: usize, b: usize, c: usize): v128 {
 }
 
 /**
- * Gradient of the gates before activation, from that of the hidden state, `dy` + `dh`, and of the cell, `dcell` + `dc`;
- * `dc` then is that of the cell before.
+ * Gradient of the gates before activation, from that of the hidden state, `dy` + `dh`, and of the cell, `dc`, which then is
+ * that of the cell before.
  */
 export function lstmBackward(
-  gates: usize, before: usize, cell: usize, dy: usize, dcell: usize, dh: usize, dc: usize, dgates: usize, batch: i32, units: i32,
+  gates: usize, before: usize, cell: usize, dy: usize, dh: usize, dc: usize, dgates: usize, batch: i32, units: i32,
 ): void {
   const gate = <usize>units << 2;
   const one = f32x4.splat(1);
@@ -45,8 +45,7 @@ export function lstmBackward(
       const i = v128.load(gates + u), f = v128.load(gates + gate + u), g = v128.load(gates + 2 * gate + u), o = v128.load(gates + 3 * gate + u);
       const t = hyperbolicTangent(v128.load(cell + u));
       const h = f32x4.add(v128.load(dy + u), v128.load(dh + u));
-      const direct = f32x4.add(v128.load(dcell + u), v128.load(dc + u));
-      const d = f32x4.add(direct, f32x4.mul(f32x4.mul(h, o), f32x4.sub(one, f32x4.mul(t, t))));
+      const d = f32x4.add(v128.load(dc + u), f32x4.mul(f32x4.mul(h, o), f32x4.sub(one, f32x4.mul(t, t))));
       v128.store(dgates + u, f32x4.mul(f32x4.mul(d, g), f32x4.mul(i, f32x4.sub(one, i))));
       v128.store(dgates + gate + u, f32x4.mul(f32x4.mul(d, v128.load(before + u)), f32x4.mul(f, f32x4.sub(one, f))));
       v128.store(dgates + 2 * gate + u, f32x4.mul(f32x4.mul(d, i), f32x4.sub(one, f32x4.mul(g, g))));
@@ -54,6 +53,6 @@ export function lstmBackward(
       v128.store(dc + u, f32x4.mul(d, f));
     }
     gates += 4 * gate; dgates += 4 * gate;
-    before += gate; cell += gate; dy += gate; dcell += gate; dh += gate; dc += gate;
+    before += gate; cell += gate; dy += gate; dh += gate; dc += gate;
   }
 }

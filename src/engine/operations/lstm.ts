@@ -7,7 +7,7 @@
  */
 import type { Tensor, Tensor2D, Tensor3D, Tensor1D } from "@tensorflow/tfjs-core";
 import { core } from "../core.js";
-import { giveGradient, hasKernel, runKernel } from "../kernel.js";
+import { giveGradient, hasKernel, numbered, runKernel } from "../kernel.js";
 
 export interface LstmWeights {
   /** [4·H, I], gates i, f, g, o. */
@@ -51,19 +51,17 @@ function composed(x: Tensor3D, weights: LstmWeights, hidden: Tensor2D, cell: Ten
 }
 
 function fused(x: Tensor3D, { input, hidden: recurrent, bias }: LstmWeights, hidden: Tensor2D, cell: Tensor2D): LstmResult {
-  const tf = core();
-  const [steps, batch] = x.shape;
-  const units = recurrent.shape[1];
-  giveGradient("LstmForward", ["x", "input", "recurrent", "hidden", "cell"], 3, backward);
-  const [y, cells] = runKernel<Tensor[]>("LstmForward", { x, input, recurrent, bias, hidden, cell }) as [Tensor3D, Tensor3D];
-  const last = (states: Tensor3D): Tensor2D => tf.reshape(tf.slice(states, [steps - 1, 0, 0], [1, batch, units]), [batch, units]);
-  return { y, hidden: last(y), cell: last(cells) };
+  giveGradient("LstmForward", ["x", "input", "recurrent", "hidden", "cell"], gradient);
+  const [y, lastHidden, lastCell] = runKernel<Tensor[]>("LstmForward", { x, input, recurrent, bias, hidden, cell }) as [Tensor3D, Tensor2D, Tensor2D];
+  return { y, hidden: lastHidden, cell: lastCell };
 }
 
-function backward([dy, dcells]: readonly Tensor[], saved: Readonly<Record<string, Tensor>>, [y, cells, gates]: readonly Tensor[]): Record<string, () => Tensor> {
+function gradient(dys: readonly Tensor[], saved: Readonly<Record<string, Tensor>>, outputs: readonly Tensor[]): Record<string, () => Tensor> {
   const tf = core();
+  const [dy, dlastHidden, dlastCell] = dys as [Tensor, Tensor, Tensor];
   const { x, input, recurrent, hidden, cell } = saved as Record<"x" | "input" | "recurrent" | "hidden" | "cell", Tensor>;
-  const states = { recurrent, hidden, cell, y: y!, cells: cells!, gates: gates!, dy: dy!, dcells: dcells! };
+  const [y, , , ...kept] = outputs as [Tensor, Tensor, Tensor, ...Tensor[]];
+  const states = { recurrent, hidden, cell, y, dy, dlastHidden, dlastCell, ...numbered(kept) };
   const [dgates, drecurrent, dhidden, dcell] = runKernel<Tensor[]>("LstmBackward", states) as [Tensor, Tensor, Tensor, Tensor];
   const [rows, features] = [x.shape[0]! * x.shape[1]!, x.shape[2]!];
   const flat: Tensor2D = tf.reshape(dgates, [rows, -1]);

@@ -4,7 +4,7 @@
  */
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 import { core } from "../core.js";
-import { hasKernel, runKernel } from "../kernel.js";
+import { hasKernel, numbered, runKernel } from "../kernel.js";
 
 /** (x − mean) / √(variance + epsilon) · scale + offset, whatever the mean and variance stand for. */
 export function normalise<T extends Tensor>(x: T, mean: Tensor, variance: Tensor, scale: Tensor, offset: Tensor, epsilon: number): T {
@@ -50,8 +50,7 @@ export function batchNormalise<T extends Tensor>(x: T, scale: Tensor, offset: Te
       return {
         value,
         gradFunc: (dy: Tensor, [a, b, c, d, ...kept]: Tensor[]) => {
-          const extra = Object.fromEntries(kept.map((tensor, i) => [`kept${i}`, tensor]));
-          return runKernel<Tensor[]>("BatchNormBackward", { x: a!, scale: b!, mean: c!, variance: d!, dy, ...extra }, { epsilon });
+          return runKernel<Tensor[]>("BatchNormBackward", { x: a!, scale: b!, mean: c!, variance: d!, dy, ...numbered(kept) }, { epsilon });
         },
       };
     })(x, scale, offset) as T;

@@ -8,7 +8,7 @@ import { multiplyColumns, multiplyRows } from "./matmul.js";
 
 type Named<Name extends string> = Record<Name, TensorInfo>;
 
-/** Outputs: hidden and cell states, each [T, B, H], and the activated gates [T, B, 4·H]. */
+/** Outputs: hidden states [T, B, H], the last hidden and cell state; kept: cell states [T, B, H] and activated gates [T, B, 4·H]. */
 export const lstmForward: WasmKernel = ({ inputs, heap }) => {
   const { x, input, recurrent, bias, hidden, cell } = inputs as Named<"x" | "input" | "recurrent" | "bias" | "hidden" | "cell">;
   const [steps, batch, features] = x.shape as [number, number, number];
@@ -28,12 +28,17 @@ export const lstmForward: WasmKernel = ({ inputs, heap }) => {
       kernels.lstmForward(heap.at(gates) + step * 4 * size, product, heap.at(bias), step === 0 ? heap.at(cell) : c - size, c, h, batch, units);
     }
   });
-  return [y, cells, gates];
+  const last = [heap.make(hidden.shape), heap.make(cell.shape)] as const;
+  kernels.copy(heap.at(last[0]), heap.at(y) + (steps - 1) * size, size);
+  kernels.copy(heap.at(last[1]), heap.at(cells) + (steps - 1) * size, size);
+  return [y, ...last, cells, gates];
 };
 
 /** Outputs: the gradients of the gates before activation [T, B, 4·H], of the recurrent weights, and of the first states. */
 export const lstmBackward: WasmKernel = ({ inputs, heap }) => {
-  const { recurrent, hidden, cell, y, cells, gates, dy, dcells } = inputs as Named<"recurrent" | "hidden" | "cell" | "y" | "cells" | "gates" | "dy" | "dcells">;
+  const { recurrent, hidden, cell, y, dy, dlastHidden, dlastCell, kept0: cells, kept1: gates } = inputs as Named<
+    "recurrent" | "hidden" | "cell" | "y" | "dy" | "dlastHidden" | "dlastCell" | "kept0" | "kept1"
+  >;
   const [steps, batch, units] = y.shape as [number, number, number];
   const rows = steps * batch;
   const [dgates, drecurrent, dhidden, dcell] = [heap.make(gates.shape), heap.make(recurrent.shape), heap.make(hidden.shape), heap.make(cell.shape)];
@@ -41,14 +46,14 @@ export const lstmBackward: WasmKernel = ({ inputs, heap }) => {
   const size = batch * units * 4;
   const panelSize = Math.max(panelled(4 * units, units), panelled(rows, units));
   heap.scratch(panelSize + rows * units, (panels) => {
-    kernels.fill(heap.at(dhidden), size);
-    kernels.fill(heap.at(dcell), size);
+    kernels.copy(heap.at(dhidden), heap.at(dlastHidden), size);
+    kernels.copy(heap.at(dcell), heap.at(dlastCell), size);
     kernels.packPanels(heap.at(recurrent), 4 * units, units, units * 4, panels, 4 * units);
     for (let step = steps - 1; step >= 0; step--) {
       const at = step * size;
       const c = heap.at(cells) + at;
       kernels.lstmBackward(
-        heap.at(gates) + 4 * at, step === 0 ? heap.at(cell) : c - size, c, heap.at(dy) + at, heap.at(dcells) + at,
+        heap.at(gates) + 4 * at, step === 0 ? heap.at(cell) : c - size, c, heap.at(dy) + at,
         heap.at(dhidden), heap.at(dcell), heap.at(dgates) + 4 * at, batch, units,
       );
       multiplyRows(heap, heap.at(dgates) + 4 * at, panels, heap.at(dhidden), { rows: batch, depth: 4 * units, columns: units });
