@@ -32,7 +32,7 @@ let clipNumber = -1;
 // label and its files; events and pictures are read when they are asked for.
 
 // %%
-import { plot, type EventTable } from "evtlab";
+import { plot, type EventTable, type Frame } from "evtlab";
 import { checkDataset, clipWindows, dataset, publishedWindows, type Clip, type DatasetName } from "evtlab/data";
 import { frameChanges, motionOffset, RateMeter } from "evtlab/quality";
 
@@ -60,12 +60,8 @@ console.table(Object.entries(files).filter(([, count]) => count > 0).map(([kind,
 const clip: Clip = clipNumber >= 0 ? faces.at(clipNumber) : ([...faces].find(({ label }) => label === "AU_12" || label === "happy") ?? faces.at(0));
 const events = await clip.events();
 const times = await clip.pictureTimes();
-const pictures: Awaited<ReturnType<typeof one>>[] = [];
-async function one(index: number) {
-  for await (const picture of clip.frames({ from: index, to: index + 1 })) return picture;
-  throw new Error(`no picture ${index}`);
-}
-for (let i = 0; i < times.length; i++) pictures.push(await one(i));
+const pictures: Frame[] = [];
+for await (const picture of clip.frames()) pictures.push(picture);
 console.log(`${clip}, ${events.length} events, ${pictures.length} pictures`);
 plot.play(events, { frames: pictures, speed: 0.2 });
 
@@ -101,21 +97,10 @@ console.table([
 // the same place.
 
 // %%
-/** A picture in grey, as a plot takes it: dark is dark. */
-function grey(index: number): Float32Array {
-  const { data, width, height } = pictures[index]!;
-  const channels = data.length / (width * height);
-  return Float32Array.from({ length: width * height }, (_, i) => {
-    let sum = 0;
-    for (let c = 0; c < Math.min(3, channels); c++) sum += data[i * channels + c]!;
-    return 255 - sum / Math.min(3, channels);
-  });
-}
 const between = (index: number): EventTable => events.between(times[index - 1]!, times[index]!);
 const liveliest = times.reduce((best, _, i) => (i > 0 && between(i).length > between(Math.max(1, best)).length ? i : best), 1);
-const { width, height } = pictures[liveliest]!;
 plot.grid([
-  plot.channels({ data: grey(liveliest), shape: [height, width, 1], channels: [`picture ${liveliest}`] }, { limit: 255, unit: "255 − grey" }),
+  plot.picture(pictures[liveliest]!, { title: `picture ${liveliest}` }),
   plot.frame(between(liveliest)),
 ]);
 
@@ -174,11 +159,11 @@ const input = await clipWindows(clip, { representation: "count", size: 96, pictu
 const middle = Math.min(input.shape[0] - 1, liveliest);
 const side = input.shape[1];
 const counts = input.grids.slice(middle * side * side * 2, (middle + 1) * side * side * 2);
-const target = input.pictures!.slice((middle + 1) * side * side, (middle + 2) * side * side).map((value) => 1 - value);
+const target = input.pictures!.slice((middle + 1) * side * side, (middle + 2) * side * side);
 console.log(`[windows, height, width, channels] = [${input.shape.join(", ")}]`);
 plot.grid([
   plot.channels({ data: counts, shape: [side, side, 2], channels: ["events, off", "events, on"] }, { unit: "events" }),
-  plot.channels({ data: target, shape: [side, side, 1], channels: ["the picture to be drawn"] }, { limit: 2, unit: "1 − grey" }),
+  plot.picture({ width: side, height: side, data: target }, { title: "the picture to be drawn" }),
 ], { columns: 2 });
 
 // %%

@@ -14,6 +14,7 @@ export { cloud, type CloudOptions } from "./cloud.js";
 export { polarityColours } from "./colours.js";
 export { Figure, type FigureBundle, type FigureOptions, type GridOptions, type PngOptions } from "./figure.js";
 export { frame, type FrameOptions, type FrameStyle } from "./frame.js";
+export { picture, type PictureOfPixels, type PictureOptions } from "./picture.js";
 export { play, type PlayOptions } from "./player/play.js";
 export type { Player, PlayerBundle } from "./player/player.js";
 export { polarityMap, type PolarityMapOptions } from "./polarity-map.js";

@@ -13,8 +13,21 @@ export interface IndexedImage {
   readonly palette: readonly Rgb[];
 }
 
+/** Three bytes a pixel, row by row from the top left. */
+export interface ColourImage {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
+/** PNG of a picture. */
+export function encodePicture(picture: IndexedImage | ColourImage): Uint8Array {
+  if ("palette" in picture) return encodeIndexed(picture);
+  return encode({ width: picture.width, height: picture.height, data: picture.rgb, channels: 3 });
+}
+
 /** PNG of an indexed picture, packed into as few bits a pixel as its palette needs. */
-export function encodeIndexed({ width, height, indices, palette }: IndexedImage): Uint8Array {
+function encodeIndexed({ width, height, indices, palette }: IndexedImage): Uint8Array {
   const depth = palette.length <= 2 ? 1 : palette.length <= 4 ? 2 : palette.length <= 16 ? 4 : 8;
   const each = 8 / depth;
   const stride = Math.ceil(width / each);
@@ -39,7 +52,7 @@ export function encodeOpaque(rgba: Uint8Array, width: number, height: number): U
     rgb[to + 1] = rgba[from + 1]!;
     rgb[to + 2] = rgba[from + 2]!;
   }
-  return encode({ width, height, data: rgb, channels: 3 });
+  return encodePicture({ width, height, rgb });
 }
 
 /**
@@ -83,7 +96,9 @@ function toIndexed(rgba: Uint8Array): { indices: Uint8Array; palette: Rgb[] } | 
  * A smaller picture whose pixels are the mean of those they cover. Leaving out pixels instead
  * would lose single events.
  */
-export function shrink({ width, height, indices, palette }: IndexedImage, toWidth: number, toHeight: number): Uint8Array {
+export function shrink(picture: IndexedImage | ColourImage, toWidth: number, toHeight: number): Uint8Array {
+  const { width, height } = picture;
+  const rgb = "palette" in picture ? coloursOf(picture) : picture.rgb;
   const sums = new Float32Array(toWidth * 3);
   const data = new Uint8Array(toWidth * toHeight * 3);
   for (let row = 0; row < toHeight; row++) {
@@ -97,15 +112,21 @@ export function shrink({ width, height, indices, palette }: IndexedImage, toWidt
         const right = ((column + 1) * width) / toWidth;
         for (let x = Math.floor(left); x < right; x++) {
           const share = tall * (Math.min(x + 1, right) - Math.max(x, left));
-          const colour = palette[indices[y * width + x]!]!;
-          sums[3 * column]! += share * colour[0];
-          sums[3 * column + 1]! += share * colour[1];
-          sums[3 * column + 2]! += share * colour[2];
+          const at = 3 * (y * width + x);
+          sums[3 * column]! += share * rgb[at]!;
+          sums[3 * column + 1]! += share * rgb[at + 1]!;
+          sums[3 * column + 2]! += share * rgb[at + 2]!;
         }
       }
     }
     const area = (width * height) / (toWidth * toHeight);
     for (let i = 0; i < sums.length; i++) data[row * toWidth * 3 + i] = Math.round(sums[i]! / area);
   }
-  return encode({ width: toWidth, height: toHeight, data, channels: 3 });
+  return encodePicture({ width: toWidth, height: toHeight, rgb: data });
+}
+
+function coloursOf({ indices, palette }: IndexedImage): Uint8Array {
+  const rgb = new Uint8Array(3 * indices.length);
+  for (let i = 0; i < indices.length; i++) rgb.set(palette[indices[i]!]!, 3 * i);
+  return rgb;
 }

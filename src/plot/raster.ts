@@ -9,7 +9,7 @@ import { plotlyAxes, svgAxes, formatTick, position, ticks, type Axis } from "./a
 import { ink, toHex, type ColourScale } from "./colours.js";
 import { legendAbove, noteOver, svgLegend, svgNote, type LegendEntry } from "./legend.js";
 import { domains, numbered, type Box, type Margins, type Panel, type Place, type PlotlyPart, type Size } from "./panel.js";
-import { encodeIndexed, shrink, type IndexedImage } from "./pixels.js";
+import { encodePicture, shrink, type ColourImage, type IndexedImage } from "./pixels.js";
 import { dataUri, escapeText, image, line, round, text } from "./svg.js";
 
 /** What the colours mean: drawn as a bar to the right of the picture. */
@@ -21,7 +21,7 @@ export interface ColourBar {
 
 export interface RasterOptions {
   readonly title: string;
-  readonly picture: IndexedImage;
+  readonly picture: IndexedImage | ColourImage;
   /** What each colour of the palette stands for, for the pixel under the pointer. */
   readonly meanings?: readonly string[];
   readonly bar?: ColourBar | undefined;
@@ -43,7 +43,7 @@ export class RasterPanel implements Panel {
     this.title = options.title;
     this.#options = options;
     this.margins = { left: 58, right: options.bar ? 72 : 14, top: 34, bottom: 46 };
-    this.#png = encodeIndexed(options.picture);
+    this.#png = encodePicture(options.picture);
     // The centre of a pixel is its whole-numbered coordinate; y runs downwards.
     const { width, height } = options.picture;
     this.#x = { title: "x / px", range: [-0.5, width - 0.5] };
@@ -70,7 +70,7 @@ export class RasterPanel implements Panel {
         zsmooth: picture.width > box.width ? "fast" : false,
         hovertemplate: "x %{x} px, y %{y} px<extra></extra>",
         // Plotly knows the colour of a pixel, not its value; evtlab's extension for JupyterLab looks it up here.
-        ...(meanings && { meta: { colours: picture.palette.map(toHex), meanings } }),
+        ...(meanings && "palette" in picture && { meta: { colours: picture.palette.map(toHex), meanings } }),
       },
     ];
     if (bar) {

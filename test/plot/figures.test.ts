@@ -48,6 +48,8 @@ const figures: Record<string, (events: EventTable) => plot.Figure> = {
   "polarity map": (events) => plot.polarityMap(events),
   voxels: () => plot.voxels(voxels),
   channels: () => plot.channels({ ...voxels, data: voxels.data.map(Math.abs) }),
+  "grey picture": () => plot.picture({ width: 16, height: 12, data: Float32Array.from({ length: 192 }, (_, i) => Math.cos(i)) }),
+  "colour picture": () => plot.picture({ width: 1500, height: 12, data: Uint8Array.from({ length: 54_000 }, (_, i) => i % 251) }),
   grid: (events) => plot.grid([plot.frame(events), plot.rate(events), plot.cloud(events), plot.polarityMap(events)]),
 };
 
@@ -147,6 +149,8 @@ describe("plot: every figure", () => {
   });
 
   it("refuses unknown options and values out of range", async () => {
+    refuses(() => plot.picture({ width: 2, height: 2, data: new Uint8Array(8) }), "OptionError", /1, 3 or 4 values a pixel/);
+    refuses(() => plot.picture({ width: 1, height: 1, data: new Uint8Array(1) }, { range: [3, 3] }), "OptionError", /black below white/);
     const some = table(10);
     refuses(() => plot.frame(some, { colour: "red" } as never), "OptionError", /plot\.frame.*"colour"/);
     refuses(() => plot.frame(some, { style: "pink" as never }), "OptionError", /polarity, dark, signed.*"pink"/);
@@ -230,6 +234,19 @@ describe("plot: what a picture shows", () => {
     const image = read(Buffer.from(source.split(",")[1]!, "base64"));
     assert.deepEqual([image.width, image.height], [8, 4]);
     assert.deepEqual([image.at(0, 0), image.at(7, 0), image.at(0, 3), image.at(4, 2)], [off, on, on, none]);
+  });
+
+  it("picture: bytes as they are, floats from −1 to 1, a range stretched; colours in their order, alpha left out", async () => {
+    const row = { width: 3, height: 1 };
+    const colours = async (figure: plot.Figure): Promise<string[]> => {
+      const { source } = figure.data[0] as { source: string };
+      const image = read(Buffer.from(source.split(",")[1]!, "base64"));
+      return [0, 1, 2].map((x) => image.at(x, 0));
+    };
+    assert.deepEqual(await colours(plot.picture({ ...row, data: Uint8Array.of(0, 128, 255) })), ["#000000", "#808080", "#ffffff"]);
+    assert.deepEqual(await colours(plot.picture({ ...row, data: Float32Array.of(-1, 0, 7) })), ["#000000", "#808080", "#ffffff"]);
+    assert.deepEqual(await colours(plot.picture({ ...row, data: Uint16Array.of(0, 256, 1024) }, { range: [0, 1024] })), ["#000000", "#404040", "#ffffff"]);
+    assert.deepEqual(await colours(plot.picture({ ...row, data: Uint8Array.of(1, 2, 3, 0, 255, 0, 0, 9, 16, 32, 64, 128) })), ["#010203", "#ff0000", "#102040"]);
   });
 
   it("polarity map: on and off of a pixel cancel", async () => {

@@ -4,7 +4,7 @@
  */
 import type { SensorSize } from "../../events/schema.js";
 import { ground, ink, polarityColours, toRgb, type Rgb } from "../colours.js";
-import { encodeIndexed, shrink, type IndexedImage } from "../pixels.js";
+import { encodePicture, shrink, type IndexedImage } from "../pixels.js";
 import { rasterise } from "../rasterise.js";
 import { image, round, text } from "../svg.js";
 import { formatDuration } from "../window.js";
@@ -28,7 +28,7 @@ export async function poster(scene: PosterScene): Promise<Uint8Array> {
   const zoom = Math.min(most.width / picture.width, most.height / picture.height);
   const width = Math.max(200, Math.round(picture.width * zoom));
   const height = Math.max(1, Math.round(picture.height * zoom));
-  const png = zoom < 1 ? shrink(picture, width, height) : encodeIndexed(picture);
+  const png = zoom < 1 ? shrink(picture, width, height) : encodePicture(picture);
   const all = height + 60;
   const parts = [
     image(png, { left: 0.5, top: 0.5, width: width - 1, height: height - 1 }, false),
