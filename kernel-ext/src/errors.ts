@@ -53,13 +53,18 @@ export function compileError(ename: "SyntaxError" | "TypeCheckError", faults: re
   return { ename, evalue: `${message} (${place.label}, ${place.line}:${place.column})`, traceback };
 }
 
+/** "at name (cell 3, 2:7)" */
+export function frameText({ name, label, line, column }: Place & { readonly name: string }): string {
+  const where = `${label}${label.startsWith("cell ") ? ", " : ":"}${line}:${column}`;
+  return name === "" ? `at ${where}` : `at ${name} (${where})`;
+}
+
 /** A thrown error with the frames of the user's code, innermost first. */
 export function thrownError(ename: string, evalue: string, frames: readonly (Place & { readonly name: string })[], notes: readonly string[] = []): ErrorContent {
   const traceback = [`${bold(ename)}: ${evalue}`];
   let excerpts = 0;
   for (const frame of frames) {
-    const where = `${frame.label}${frame.label.startsWith("cell ") ? ", " : ":"}${frame.line}:${frame.column}`;
-    traceback.push(frame.name === "" ? `    at ${where}` : `    at ${frame.name} (${where})`);
+    traceback.push(`    ${frameText(frame)}`);
     if (frame.source !== undefined && excerpts++ < 3) traceback.push(...excerpt(frame));
   }
   return { ename, evalue, traceback: [...traceback, ...notes] };

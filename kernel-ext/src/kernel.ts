@@ -17,6 +17,7 @@ import {
   type Header,
   type JsonObject,
   type KernelInfo,
+  type MimeBundle,
   type Message,
   type MessageType,
 } from "../../src/jupyter/index.js";
@@ -73,6 +74,17 @@ interface Cause {
 /** Larger cells are data and not code: checking them would take all memory. */
 const largestCell = 16e6;
 const noInput = "This front end takes no input (allow_stdin is false): give the value as a parameter instead.";
+
+/** `name?` and `?name`, which are no TypeScript: what is `name`? */
+function nameInQuestion(code: unknown): string | undefined {
+  const [, behind, before] = /^\s*(?:([\p{L}_$][\p{L}\p{N}_$.]*)\s*\?{1,2}|\?{1,2}\s*([\p{L}_$][\p{L}\p{N}_$.]*))\s*$/u.exec(typeof code === "string" && code.length < 1000 ? code : "") ?? [];
+  return behind ?? before;
+}
+
+/** For those who come from IPython. */
+function habits(code: string): string[] {
+  return /^\s*[%!]\w/.test(code) ? ["Cells are TypeScript, without magics: execSync of node:child_process runs a program, console.time measures."] : [];
+}
 
 export class Kernel {
   readonly #sender = { session: crypto.randomUUID(), username: "kernel" };
@@ -226,9 +238,13 @@ export class Kernel {
 
   async #inspect(request: Request & Message<"inspect_request">): Promise<void> {
     const { code, cursor_pos } = request.content;
-    const markdown = await this.#language.ask("inspect", code, utf16Offset(code, cursor_pos));
-    const data = markdown === undefined ? {} : { "text/markdown": markdown, "text/plain": markdown.replace(/^```\w*\n?/gm, "") };
-    this.#reply(request, "inspect_reply", { status: "ok", found: markdown !== undefined, data, metadata: {} });
+    const data = await this.#describe(code, utf16Offset(code, cursor_pos));
+    this.#reply(request, "inspect_reply", { status: "ok", found: data !== undefined, data: data ?? {}, metadata: {} });
+  }
+
+  async #describe(code: string, offset: number): Promise<MimeBundle | undefined> {
+    const markdown = await this.#language.ask("inspect", code, offset);
+    return markdown === undefined ? undefined : { "text/markdown": markdown, "text/plain": markdown.replace(/^```\w*\n?/gm, "") };
   }
 
   /** False when the request names a subshell that is not there. */
@@ -280,6 +296,11 @@ export class Kernel {
     const aside = typeof header.subshell_id === "string";
     if (!silent) this.#publish("execute_input", { code, execution_count }, header);
 
+    const name = nameInQuestion(code);
+    if (name !== undefined) {
+      const data = (await this.#describe(name, name.length)) ?? { "text/plain": `Nothing here is called ${name}.` };
+      return { status: "ok", execution_count, user_expressions: {}, payload: [{ source: "page", start: 0, data }] };
+    }
     const outcome = await this.#run(code, counted ? `cell ${execution_count}` : "cell", aside, silent ? undefined : { header, ...(allow_stdin && { client: request.identities }) });
     if (outcome.error !== undefined) {
       if (!silent) this.#publish("error", outcome.error, header);
@@ -304,7 +325,7 @@ export class Kernel {
     const id = ++this.#executions;
     if (cause !== undefined) this.#parents.set(id, cause);
     const prepared = await this.#prepare(id, label, code);
-    if (!prepared.ok) return { error: prepared.error };
+    if (!prepared.ok) return { error: { ...prepared.error, traceback: [...prepared.error.traceback, ...habits(code)] } };
     if (prepared.warning !== undefined) this.#output.push({ type: "stream", cell: id, name: "stderr", text: `${prepared.warning.traceback.join("\n")}\n` });
     const outcome = await this.#session.execute({ ...prepared.cell, aside });
     this.#output.flush();

@@ -29,8 +29,7 @@ describe("kernel: jupyter_kernel_test", () => {
         env: { ...process.env, JUPYTER_PATH: folder },
       });
       assert.equal(status, 0, stderr);
-      // The one that may skip is about pagers, which TypeScript has none of.
-      assert.equal(/skipped=(\d+)/.exec(stderr)?.[1], "1", stderr);
+      assert.doesNotMatch(stderr, /skipped=/);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

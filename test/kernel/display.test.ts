@@ -62,6 +62,18 @@ describe("kernel: display", () => {
     }
   });
 
+  it("shows nothing for a cell that ends with a display", async () => {
+    assert.deepEqual((await output("display(1)")).map(({ header }) => header.msg_type), ["display_data"]);
+  });
+
+  it("shows errors that were not thrown with frames of cells, and none of the kernel", async () => {
+    const printed = await output("const trouble = Object.assign(new RangeError('trouble'), { code: 7 });\nfunction where() { console.trace('here'); }\nconsole.log([trouble]); where(); trouble");
+    const [log, trace, value] = printed.map(({ content }) => String(content.text ?? (content.data as Record<string, string>)["text/plain"]));
+    assert.match(log!, /RangeError: trouble\n +at cell \d+, 1:31 \{\n +code: 7\n/);
+    assert.match(trace!, /^Trace: here\n +at where \(cell \d+, 2:28\)\n +at cell \d+, 3:25\n$/);
+    assert.match(value!, /^RangeError: trouble\n +at cell \d+, 1:31 \{\n +code: 7\n\}$/);
+  });
+
   it("clears output", async () => {
     const messages = await output("console.log('gone'); clearOutput(true); console.log('stays')");
     assert.deepEqual(messages.map(({ header }) => header.msg_type), ["stream", "clear_output", "stream"]);

@@ -117,7 +117,9 @@ describe("kernel: cells as a growing module", () => {
     assert.equal(await kernel.value("const more: Shape = square; deep(twice(answer)) + more.sides"), "89");
     assert.match(await failure("deep('text')"), /Argument of type 'string' is not assignable to parameter of type 'number'/);
     assert.equal(await kernel.value("(await import('esm-only')).answer"), "42");
-    assert.match(await failure("import 'not-installed'"), /ERR_MODULE_NOT_FOUND|Cannot find package 'not-installed'/);
+    assert.match(await failure("1;\nimport 'not-installed/deep'"), /Cannot find package 'not-installed'[^]*npm install not-installed\n +at cell \d+, 2:1\n/);
+    assert.match(await failure("await import('@no/such')"), /npm install @no\/such\n/);
+    assert.doesNotMatch(await failure("import './not-there.ts'"), /npm install/);
   });
 
   it("imports TypeScript files beside the notebook, with their own lines in errors", async () => {
@@ -190,6 +192,13 @@ describe("kernel: cells as a growing module", () => {
     const { content } = (await kernel.request("inspect_request", { code: "distance(1, 2)", cursor_pos: 4, detail_level: 0 })).reply;
     assert.ok(content.status === "ok" && content.found);
     assert.match(String(content.data["text/plain"]), /distance\(a: number, b: number\): number[^]*How far\./);
+    for (const [question, answer] of [["distance?", /How far\./], ["?process.cwd", /cwd\(\): string/], ["nowhere ??", /Nothing here is called nowhere/]] as const) {
+      const { reply, output } = await kernel.execute(question);
+      assert.deepEqual([reply.content.status, output], ["ok", []], question);
+      const [page] = (reply.content as unknown as { payload: { source: string; data: Record<string, string> }[] }).payload;
+      assert.match(page!.data["text/plain"]!, answer);
+    }
+    assert.match(await failure("%timeit 1 + 1"), /Cells are TypeScript, without magics/);
     const nothing = (await kernel.request("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 })).reply.content;
     assert.ok(nothing.status === "ok" && !nothing.found);
   });

@@ -9,6 +9,13 @@ const cell = `function area(width: number, height: number): number {
 const sizes = [[2, 3], [4, 5]].map(([w, h]) => area(w!, h!));
 sizes`;
 
+const waiting = `async function waits(): Promise<number> {
+  const first = await new Promise<number>((done) => setTimeout(() => done(10), 50));
+  const second = await new Promise<number>((done) => setTimeout(() => done(2 * first), 50));
+  return first + second;
+}
+await waits()`;
+
 export function debugging(theLab: () => Lab): void {
   const bug = (lab: Lab) => lab.panel.locator(".jp-DebuggerBugButton");
   const variables = (lab: Lab) => lab.page.locator(".jp-DebuggerVariables-body:not(.lm-mod-hidden)");
@@ -17,7 +24,7 @@ export function debugging(theLab: () => Lab): void {
 
   before(async () => {
     const lab = theLab();
-    await lab.open("debugger", ['const speed = 3;\nconst words = ["a", "b"];', cell, "area(7, 8)"]);
+    await lab.open("debugger", ['const speed = 3;\nconst words = ["a", "b"];', cell, "area(7, 8)", waiting]);
     await lab.run(0);
   });
 
@@ -70,6 +77,24 @@ export function debugging(theLab: () => Lab): void {
     await button(lab, "continue").click();
     const { outputs } = await lab.cellWhen(2, ({ outputs }) => outputs.length > 0);
     assert.equal(textOf(outputs[0]!), "56");
+  });
+
+  it("stops behind an await, shows what the cell has, and steps over an await", async () => {
+    const lab = theLab();
+    await lab.edit(3);
+    await lab.at(3).locator(".cm-breakpoint-gutter .cm-gutterElement").nth(3).click();
+    await lab.at(3).locator(".cm-gutterElement .cm-breakpoint-icon").first().waitFor({ state: "attached" });
+    await lab.start(3);
+    await frames(lab).first().waitFor();
+    assert.deepEqual(await lab.page.locator(".jp-DebuggerCallstackFrame-name").allInnerTexts(), ["waits"]);
+    assert.match(await variables(lab).innerText(), /first\s*10/);
+    await button(lab, "next").click();
+    await variables(lab).getByText("second").waitFor();
+    await variables(lab).getByText("20", { exact: true }).waitFor();
+    await lab.screenshot("debugger-await");
+    await button(lab, "continue").click();
+    const { outputs } = await lab.cellWhen(3, ({ outputs }) => outputs.length > 0);
+    assert.equal(textOf(outputs[0]!), "30");
   });
 
   it("is switched off, and nothing stops any more", async () => {

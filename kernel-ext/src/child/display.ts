@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 
 import type { Json, JsonObject, MimeBundle } from "../../../src/jupyter/index.js";
 import { currentCell } from "./current.js";
+import { userStacks } from "./frames.js";
 import { report } from "./output.js";
 import { tableBundle } from "./tables.js";
 
@@ -44,7 +45,7 @@ export function bundleNow(value: unknown): MimeBundle {
 /** A value that does not show itself: its text, and a table when it is made of rows. */
 function plainBundle(value: unknown): MimeBundle {
   const table = typeof value === "object" && value !== null ? tableBundle(value) : undefined;
-  return { "text/plain": table?.["text/plain"] ?? inspect(value, { colors: false, depth: 4 }), ...table };
+  return { "text/plain": table?.["text/plain"] ?? userStacks(inspect(value, { colors: false, depth: 4 })), ...table };
 }
 
 function showMethod(value: unknown): (() => DisplayBundle | Promise<DisplayBundle>) | undefined {
@@ -76,7 +77,9 @@ export async function displaysSent(): Promise<void> {
 export function display(value: unknown, options: DisplayOptions = {}): DisplayHandle {
   const id = crypto.randomUUID();
   show(value, options, id, false);
-  return { id, update: (next, nextOptions = {}) => show(next, nextOptions, id, true) };
+  const handle: DisplayHandle = { id, update: (next, nextOptions = {}) => show(next, nextOptions, id, true) };
+  // A cell that ends with a display has shown its value.
+  return Object.defineProperty(handle, displaySymbol, { value: () => ({}) });
 }
 
 /** Empties the output of the cell, at once or when the next output comes. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 
 import type { ErrorContent } from "../../../src/jupyter/index.js";
-import { thrownError, type Place } from "../errors.js";
+import { frameText, thrownError, type Place } from "../errors.js";
 import { scriptName, type RunnableCell } from "../pipe.js";
 
 interface Script {
@@ -55,10 +55,37 @@ export function userFrames(stack: string): Frame[] {
   });
 }
 
+/**
+ * Text that may hold stacks of V8, as `console.log(error)` and `console.trace()` print them: its frames as the user knows
+ * them, and none of the kernel.
+ */
+export function userStacks(text: string): string {
+  if (!text.includes("evtlab-cell-") && !text.includes(kernelFolder)) return text;
+  const lines: string[] = [];
+  let inKernel = false;
+  for (const line of text.split("\n")) {
+    const [, indent = "", frame, rest = ""] = /^(\s*)(at .*?)( \{)?$/.exec(line) ?? [];
+    if (frame === undefined) inKernel = false;
+    else inKernel ||= frame.includes(kernelFolder) || frame.includes("(node:inspector:");
+    const [found] = frame === undefined ? [] : userFrames(` ${frame}`);
+    if (frame === undefined || (found === undefined && !inKernel)) lines.push(line);
+    else if (found !== undefined) lines.push(`${indent}${frameText(found)}${rest}`);
+    // The frames below the last one of the user are those that run the cell.
+    else if (rest !== "") lines.push(`${lines.pop() ?? ""}${rest}`);
+  }
+  return lines.join("\n");
+}
+
 /** The message for a thrown value, with its causes. */
 export function errorContent(thrown: unknown): ErrorContent {
   if (!isError(thrown)) return thrownError("Thrown", inspect(thrown), []);
-  return thrownError(thrown.name, thrown.message, userFrames(thrown.stack ?? ""), notes(thrown));
+  return thrownError(thrown.name, `${thrown.message}${advice(thrown)}`, userFrames(thrown.stack ?? ""), notes(thrown));
+}
+
+/** What to do about a package that is not there. */
+function advice({ message, code }: Error & { readonly code?: unknown }): string {
+  const [, name] = (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") ? (/^Cannot find (?:package|module) '((?:@[^/']+\/)?[^./'][^/']*)/.exec(message) ?? []) : [];
+  return name === undefined ? "" : `\nInstall it in the folder of the notebook: npm install ${name}`;
 }
 
 function notes(error: Error, depth = 0): string[] {

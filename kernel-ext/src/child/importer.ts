@@ -9,7 +9,7 @@ import vm from "node:vm";
 import { MessageChannel } from "node:worker_threads";
 
 import { bridge } from "./bridge.js";
-import { rememberFile } from "./frames.js";
+import { rememberFile, userFrames } from "./frames.js";
 import * as tslab from "./tslab.js";
 
 /** `require` with the same exceptions as the hooks for `import`. */
@@ -40,7 +40,12 @@ export function provideModules(folder: string): void {
   }).runInThisContext() as (specifier: string, options?: ImportCallOptions) => Promise<Record<string, unknown>>;
 
   bridge.import = async (specifier, names = [], options) => {
-    const module = await load(specifier, options);
+    const asked = new Error();
+    const module = await load(specifier, options).catch((error: unknown) => {
+      // The loader does not know who asked.
+      if (error instanceof Error && userFrames(error.stack ?? "").length === 0) error.stack += `\n${asked.stack?.split("\n").slice(1).join("\n") ?? ""}`;
+      throw error;
+    });
     const missing = names.find((name) => !(name in module));
     if (missing !== undefined) throw new SyntaxError(`The module "${specifier}" has no export "${missing}".`);
     return module;

@@ -37,7 +37,8 @@ async function execute(cell: RunnableCell): Promise<void> {
     if (!evaluation.ok) return { error: errorContent(evaluation.thrown) };
     await displaysSent();
     const value = bridge.values[cell.id];
-    return value === undefined ? {} : { result: { data: await bundleOf(value), metadata: {} } };
+    const data = value === undefined ? {} : await bundleOf(value);
+    return Object.keys(data).length === 0 ? {} : { result: { data, metadata: {} } };
   }).catch((thrown: unknown) => ({ error: errorContent(thrown) }));
   finish(cell, done);
 }

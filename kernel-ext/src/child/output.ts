@@ -11,6 +11,7 @@ import { Writable } from "node:stream";
 import { encodeFrame, type Report } from "../pipe.js";
 import { Release } from "../release.js";
 import { cellsRun, currentCell } from "./current.js";
+import { userStacks } from "./frames.js";
 
 const reportsPipe = 5;
 
@@ -27,7 +28,7 @@ export function report(message: Report): void {
 }
 
 function writeText(name: StreamName, text: string): void {
-  if (text !== "") report({ type: "stream", name, cell: currentCell(), text });
+  if (text !== "") report({ type: "stream", name, cell: currentCell(), text: userStacks(text) });
 }
 
 type Done = (error?: Error | null) => void;

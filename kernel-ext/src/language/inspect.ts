@@ -17,6 +17,8 @@ export function inspect(service: TS.LanguageService, file: string, offset: numbe
     if (info === undefined) continue;
     // Without the traces of how a cell gets the names of earlier cells.
     const declaration = ts.displayPartsToString(info.displayParts).replace(/^\(alias\) /, "").replace(/\nimport \S+$/, "");
+    // A name that stands for nothing.
+    if (declaration === "any") continue;
     return [`\`\`\`ts\n${declaration}\n\`\`\``, ...documentation(service, file, at)].join("\n\n");
   }
   return undefined;

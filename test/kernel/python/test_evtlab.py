@@ -34,6 +34,7 @@ class EvtlabTests(jupyter_kernel_test.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "Math.sqrt"
     code_clear_output = "clearOutput()"
+    code_page_something = "Math.sqrt?"
 
 
 class IopubWelcomeTests(jupyter_kernel_test.IopubWelcomeTests):
