@@ -4,6 +4,9 @@ import { tellPixels } from "./pixel-values.js";
 
 const mimeType = "application/vnd.plotly.v1+json";
 
+/** The smallest share of its size at which a figure is drawn. */
+const smallest = 0.6;
+
 interface Figure {
   readonly data: object[];
   readonly layout?: Record<string, unknown>;
@@ -20,6 +23,9 @@ interface Plotly {
 export function plotlyExtension(Base: WidgetClass): MimeExtension {
   class PlotlyRenderer extends Base {
     #plotly: Plotly | undefined;
+    readonly #figure = document.createElement("div");
+    /** Of a figure that says its size; others fill their place. */
+    #size: { readonly width: number; readonly height: number } | undefined;
 
     async renderModel(model: MimeModel): Promise<void> {
       try {
@@ -28,21 +34,40 @@ export function plotlyExtension(Base: WidgetClass): MimeExtension {
         const { data, layout = {}, config = {}, frames } = structuredClone(model.data[mimeType]) as Figure;
         await tellPixels(data);
         if (this.isDisposed) return;
-        this.node.style.overflowX = "auto";
-        if (layout["height"] === undefined) this.node.style.minHeight = "360px";
-        await this.#plotly.react(this.node, data, { autosize: true, ...layout }, { responsive: true, displaylogo: false, ...config });
-        if (frames) await this.#plotly.addFrames(this.node, frames);
+        const { width, height } = layout;
+        this.#size = typeof width === "number" && typeof height === "number" ? { width, height } : undefined;
+        this.node.style.overflow = "auto hidden";
+        this.#figure.style.transformOrigin = "0 0";
+        if (height === undefined) this.#figure.style.minHeight = "360px";
+        this.node.replaceChildren(this.#figure);
+        this.#fit();
+        await this.#plotly.react(this.#figure, data, { autosize: true, ...layout }, { responsive: true, displaylogo: false, ...config });
+        if (frames) await this.#plotly.addFrames(this.#figure, frames);
       } catch (error) {
         this.node.textContent = `The figure cannot be drawn: ${String(error)}`;
       }
     }
 
+    /** A figure that is wider than its place is drawn smaller, down to where its text can still be read. */
+    #fit(): void {
+      if (this.#size === undefined || this.node.clientWidth === 0) return;
+      const { width, height } = this.#size;
+      const scale = Math.max(smallest, Math.min(1, this.node.clientWidth / width));
+      this.#figure.style.width = `${width}px`;
+      this.#figure.style.transform = scale < 1 ? `scale(${scale})` : "";
+      // What is scaled takes the room that it took before.
+      this.#figure.style.marginBottom = `${(scale - 1) * height}px`;
+      this.#figure.style.marginRight = `${(scale - 1) * width}px`;
+    }
+
     protected override onResize(): void {
-      if (this.isVisible && this.node.classList.contains("js-plotly-plot")) this.#plotly?.Plots.resize(this.node);
+      if (!this.isVisible || !this.#figure.classList.contains("js-plotly-plot")) return;
+      this.#fit();
+      if (this.#size === undefined) this.#plotly?.Plots.resize(this.#figure);
     }
 
     override dispose(): void {
-      this.#plotly?.purge(this.node);
+      this.#plotly?.purge(this.#figure);
       super.dispose();
     }
   }

@@ -77,6 +77,27 @@ export function showing(theLab: () => Lab): void {
     assert.match(JSON.stringify(saved.cells), /24\/30 clips/);
   });
 
+  it("a grid of 1280 pixels is not cut where there is less room, and the pointer still finds its pixels", async () => {
+    const lab = theLab();
+    await lab.open("wide", [
+      'import { plot } from "evtlab";\nimport { movingEdges } from "evtlab/simulate";\nconst events = movingEdges({ events: 50_000, width: 346, height: 260, seed: 1 });\nplot.grid([plot.frame(events), plot.rate(events), plot.polarityMap(events), plot.cloud(events)], { width: 1280, columns: 2 })',
+    ]);
+    await lab.run(0);
+    const figure = lab.at(0).locator(".js-plotly-plot");
+    await figure.locator(".main-svg").first().waitFor();
+    const place = (await lab.at(0).locator(".jp-OutputArea-output").first().boundingBox())!;
+    const drawn = (await figure.boundingBox())!;
+    assert.ok(drawn.width <= place.width + 1 && drawn.width > 0.9 * place.width, `${drawn.width} of ${place.width}`);
+    assert.ok(place.height < drawn.height + 60, "room is left below");
+    const picture = (await figure.locator(".cartesianlayer .subplot image").first().boundingBox())!;
+    await lab.page.mouse.move(picture.x + (100.2 / 346) * picture.width, picture.y + (50.2 / 260) * picture.height);
+    await lab.page.mouse.move(picture.x + (100.5 / 346) * picture.width, picture.y + (50.5 / 260) * picture.height, { steps: 4 });
+    await figure.locator(".hoverlayer .hovertext").first().waitFor();
+    const [, x, y] = /x (\d+) px, y (\d+) px/.exec((await figure.locator(".hoverlayer").textContent()) ?? "")!;
+    assert.ok(Math.abs(Number(x) - 100) <= 1 && Math.abs(Number(y) - 50) <= 1, `${x}, ${y}`);
+    await lab.screenshot("wide");
+  });
+
   it("the pointer over a picture tells pixel and value", async () => {
     const lab = theLab();
     await lab.open("hover", [
