@@ -25,7 +25,7 @@ let height = 90;
 let seed = 7;
 let folds = 4;
 /** Epochs of the small network. */
-let epochs = 6;
+let epochs = 20;
 /** Draws of people for the intervals. */
 let draws = 1000;
 
@@ -38,8 +38,8 @@ import { transfer } from "evtlab/train";
 const made = { subjects: subjects, takes: takes, width: Math.round((height * 4) / 3), height: height, difficulty: "easy", seed: seed } as const;
 const faces = await open(dataset as DatasetName, root === "" ? { made } : { root });
 console.log(String(faces));
-const first = [...faces.clips({ subjects: faces.subjects.slice(0, 1) })];
-const shown = await Promise.all(faces.classes.slice(0, 6).map(async (name) => plot.frame(await first.find(({ label }) => label === name)!.events(), { title: name })));
+const someone = [...faces.clips({ subjects: faces.subjects.slice(0, 1) })];
+const shown = await Promise.all(faces.classes.slice(0, 6).map(async (name) => plot.frame(await someone.find(({ label }) => label === name)!.events(), { title: name })));
 plot.grid(shown, { columns: 3 });
 
 // %% [markdown]
@@ -136,7 +136,7 @@ const measured = report.data.protocols.find(({ name }) => name === "subject-disj
 const round = (value: number) => Number((100 * value).toFixed(1));
 console.table(measured.rows.map(({ method, chosen }) => ({
   method,
-  "per frame %": chosen?.windows ? round(chosen.windows.scores.accuracy.value) : undefined,
+  "per frame %": chosen?.windows ? round(chosen.windows.scores.accuracy.value) : "judges clips",
   "per clip %": round(chosen!.sequences.scores.accuracy.value),
   "balanced %": round(chosen!.sequences.scores.balancedAccuracy.value),
   "macro F1 %": round(chosen!.sequences.scores.macroF1.value),
@@ -200,23 +200,26 @@ console.table(Object.keys(allowed).map((what, i) => {
 //
 // Now a network: a small encoder, trained from its first values, that judges one window at a time. After every epoch it
 // says what it thinks of the test clips. The published way takes the epoch that suits them best. The clean way asks other
-// people, and takes what comes.
+// people, and takes what comes. It has folds to test everybody; the published part tests three of our twelve people, who can
+// score alike by chance: then their interval is short, and means nothing.
 
 // %%
-const network = transfer(undefined, { mode: "scratch", name: "small network", recurrent: false, epochs: epochs, inputs: { window: "100ms" }, reading: { cache: ".evtlab/windows" } });
-const trained = await evaluate(network, faces, { ...shared, protocols: protocols.filter((name) => name !== "leaky"), leakage: "allow", testFolds: 1 });
+const network = transfer(undefined, { mode: "scratch", name: "small network", recurrent: false, channels: [16, 32, 64, 64], epochs: epochs, inputs: { window: "100ms", size: 32 }, reading: { cache: ".evtlab/windows" } });
+const trained = await evaluate(network, faces, { ...shared, protocols: protocols.filter((name) => name !== "leaky"), leakage: "allow" });
 trained
 
 // %%
-const percentOf = (share: number | undefined) => (share === undefined ? undefined : round(share));
-console.table(trained.data.protocols.flatMap(({ name, rows }) => rows.filter(({ method }) => method === network.name).flatMap(({ cells }) => cells).flatMap(({ epochs: each = [], bestEpoch }) =>
-  each.map(({ epoch, test, validation }) => ({ protocol: name, epoch, "validation %": percentOf(validation), "test %": percentOf(test), "": epoch === bestEpoch ? "best on test" : "" })),
-)));
+const first = trained.data.protocols.map(({ name, rows }) => ({ name, ...rows.find(({ method }) => method === network.name)!.cells[0]! }));
+console.table((first[0]!.epochs ?? []).map(({ epoch }, i) => Object.assign({ epoch }, ...first.map(({ name, epochs: each, bestEpoch }) => {
+  const { test, validation } = each![i]!;
+  return { ...(validation !== undefined && { [`${name}: validation %`]: round(validation) }), [`${name}: test %`]: `${round(test)}${epoch === bestEpoch ? " best" : ""}` };
+}))));
 console.table(trained.data.protocols.flatMap(({ name, bestEpoch }) => bestEpoch.map(({ method, windows }) => ({ protocol: name, method, "best test epoch adds, points": round(windows!.value), from: round(windows!.low), to: round(windows!.high) }))));
 
 // %% [markdown]
 // The best of several numbers that wobble is higher than any of them deserves. With few test people they wobble much, and
-// with more epochs there are more to choose from. The report gives what the choice added: "taking the best test epoch".
+// with more epochs there are more to choose from. Of twelve synthetic people and twenty epochs the choice adds about five
+// points: more than many a published improvement. The table above is of the first fold, the last rows of all of them.
 //
 // ## Better, or luckier?
 //
@@ -237,9 +240,9 @@ console.table(measured.comparisons.map(({ method, other, accuracy, mcnemar }) =>
 // The page stands alone; the JSON holds every setting, seed, version, the engine, and a digest of the data.
 
 // %%
-await report.save(".evtlab/evaluation.html");
-await report.save(".evtlab/evaluation.json");
-const { evtlab, engine, data, settings } = report.data;
+await trained.save(".evtlab/evaluation.html");
+await trained.save(".evtlab/evaluation.json");
+const { evtlab, engine, data, settings } = trained.data;
 ({ evtlab, engine, digest: data.digest, settings });
 
 // %% [markdown]

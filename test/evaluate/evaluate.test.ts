@@ -129,6 +129,7 @@ describe("evaluate", function () {
     const { value, low, high } = report.data.published.find(({ method }) => method === "guesser")!.sequences;
     assert.ok(Math.abs(value - (accuracyOf("paper") - accuracyOf("subject-disjoint"))) < 1e-12 && low <= value && value <= high);
     assert.match(report.html(), /The paper’s protocol beside the clean one/);
+    assert.match(report.html(), /Only \d people were tested/);
     assert.equal(report.data.settings.seed, options.seed);
     assert.equal(report.level({ protocol: "paper", method: "guesser", level: "windows" }).scores.accuracy.value, report.data.protocols[0]!.rows[0]!.best!.windows!.scores.accuracy.value, "the paper's score is that of the best epoch");
   });

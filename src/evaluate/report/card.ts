@@ -9,7 +9,7 @@ import { accuracies } from "../figures/accuracies.js";
 import type { Optimism, ProtocolReport } from "./data.js";
 import { readingHelp } from "./page.js";
 import type { EvaluationReport } from "./report.js";
-import { points, verdict } from "./words.js";
+import { fewPeople, points, verdict } from "./words.js";
 
 /** Each protocol as a picture, and a sentence for each comparison. Those of "leaky" are no results: it is there to be subtracted from. */
 export async function reportCard({ data }: EvaluationReport): Promise<string> {
@@ -33,8 +33,11 @@ export async function reportCard({ data }: EvaluationReport): Promise<string> {
   );
 }
 
-function sentences({ name, rows, comparisons, bestEpoch }: ProtocolReport): string[] {
+function sentences(protocol: ProtocolReport): string[] {
+  const { name, rows, comparisons, bestEpoch } = protocol;
+  const few = fewPeople(protocol);
   return [
+    ...(few === undefined ? [] : [few]),
     ...rows.filter(({ failed }) => failed !== undefined).map(({ method, failed }) => `${method} failed: ${failed}`),
     ...(name === "leaky" ? [] : comparisons).map(({ method, other, accuracy }) => `${method} against ${other}: ${points(accuracy)} points per sequence${verdict(accuracy) === "not shown" ? ", no difference shown" : ""}`),
     ...(name === "leaky" ? [] : bestEpoch).map((one) => flattery(one, `taking the best test epoch (${name})`)),

@@ -8,6 +8,7 @@ import { accuracies } from "../figures/accuracies.js";
 import { protocolTexts } from "../protocols.js";
 import type { ProtocolReport, ReportData } from "./data.js";
 import type { EvaluationReport } from "./report.js";
+import { fewPeople } from "./words.js";
 import { classesTable, comparisonsTable, optimismTable, probabilitiesTable, publishedTable, scoresTable, splitsTable } from "./tables.js";
 
 const style = `
@@ -65,9 +66,11 @@ function protocolSection(report: EvaluationReport, protocol: ProtocolReport): st
   const { name, rows, comparisons, bestEpoch } = protocol;
   const given = data.methods.filter(({ role }) => role === "method").map((method) => method.name);
   const shown = rows.filter(({ method, failed }) => failed === undefined && (given.length === 0 ? method === "pooled counts" : given.includes(method)));
+  const few = fewPeople(protocol);
   const leaking = protocol.splits.some(({ leakage }) => leakage.subjects > 0) && name !== "leaky";
   return [
     `<h2>Protocol: ${name}</h2><p>${escapeHtml(protocolTexts[name])}</p>`,
+    few ? `<p><strong>${few}</strong></p>` : "",
     leaking ? "<p><strong>People stand on both sides of this split</strong>, by wish of whoever ran it: its accuracies flatter.</p>" : "",
     rows.some(({ failed }) => failed === undefined) ? new Figure([[accuracies(data, protocol)]], "report", 900).svg() : "",
     scoresTable(data, protocol),

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Interval } from "../metrics/bootstrap.js";
+import type { ProtocolReport } from "./data.js";
 
 /** "59.3 %" */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -26,4 +27,10 @@ export function signed(share: number): string {
 /** What a difference with its limits says. */
 export function verdict({ low, high }: Interval): "higher" | "lower" | "not shown" {
   return low > 0 ? "higher" : high < 0 ? "lower" : "not shown";
+}
+
+/** A warning where so few people were tested that the limits say little. */
+export function fewPeople({ splits }: ProtocolReport): string | undefined {
+  const people = splits.reduce((sum, { sides }) => sum + sides.test.subjects, 0);
+  return people < 10 ? `Only ${people} ${people === 1 ? "person was" : "people were"} tested: drawing so few anew says little, and limits that are near each other may be chance.` : undefined;
 }
