@@ -20,6 +20,8 @@ let name = "facemorphic";
 let root = "";
 /** Number of synthetic people. */
 let subjects = 1;
+/** Height of their pictures in pixels. */
+let height = 135;
 /** Seed of the synthetic people. */
 let seed = 7;
 /** Which clip is looked at. Below zero: one with a large movement. */
@@ -36,7 +38,7 @@ import { plot, type EventTable, type Frame } from "evtlab";
 import { checkDataset, clipWindows, dataset, publishedWindows, type Clip, type DatasetName } from "evtlab/data";
 import { frameChanges, motionOffset, RateMeter } from "evtlab/quality";
 
-const made = { subjects: subjects, takes: 1, width: 240, height: 135, seed: seed };
+const made = { subjects: subjects, takes: 1, width: Math.round((height * 16) / 9), height: height, seed: seed };
 const faces = await dataset(name as DatasetName, root === "" ? { made: made } : { root: root });
 console.log(String(faces));
 console.table([...faces].slice(0, 6).map(({ id, subject, label, labels }) => ({ clip: id, person: subject.slice(0, 8), label: label, sets: Object.keys(labels).join(", ") })));

@@ -1,28 +1,17 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { formatNotebook, type Notebook } from "../src/jupyter/nbformat.js";
 import { notebookHtml } from "../src/run/html.js";
 import { runNotebook } from "../src/run/notebook.js";
 import { notebookFromScript } from "../src/run/percent-script.js";
+import { quick } from "./run/notebooks.js";
 
 const scripts = readdirSync("notebooks").filter((name) => name.endsWith(".ts")).toSorted();
 
-/** Tutorials that make data and train take minutes; here they do so in small, and keep what they learn in a folder of the test. */
-const small = (keep: string): Readonly<Record<string, Readonly<Record<string, string | number>>>> => ({
-  "04-pretraining.ts": { subjects: 3, steps: 2, adversarialSteps: 1, keep },
-  "05-transfer.ts": { subjects: 3, pretrainingSteps: 1, steps: 2, fullSteps: 1, seeds: 1, keep },
-  "06-evaluation.ts": { subjects: 3, takes: 1, height: 36, folds: 3, epochs: 1, draws: 50 },
-});
-
 describe("notebooks", function () {
   this.timeout(120_000);
-  let folder = "";
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "evtlab-notebooks-"));
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  // Where JupyterLab runs them; what they make is kept there, in .evtlab.
+  const cwd = "notebooks";
 
   for (const script of scripts) {
     const path = `notebooks/${script.replace(/\.ts$/, ".ipynb")}`;
@@ -32,8 +21,7 @@ describe("notebooks", function () {
     });
 
     it(`${path} runs, and its page stands alone`, async () => {
-      const parameters = small(folder)[script];
-      checkPage(await runNotebook(path, undefined, { cwd: "notebooks", ...(parameters && { parameters }) }));
+      checkPage(await runNotebook(path, undefined, { cwd, parameters: quick(path) }));
     });
 
     // Not every tutorial takes a recording.
@@ -41,7 +29,7 @@ describe("notebooks", function () {
     it(`${path} runs on a real recording`, async function () {
       const recording = `${process.cwd()}/../shared/data/recordings/evt3_expelliarmus.raw`;
       if (!existsSync(recording)) this.skip();
-      checkPage(await runNotebook(path, undefined, { cwd: "notebooks", parameters: { recording } }));
+      checkPage(await runNotebook(path, undefined, { cwd, parameters: { recording } }));
     });
   }
 

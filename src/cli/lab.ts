@@ -78,12 +78,13 @@ async function runAll(): Promise<void> {
   for (const path of tutorials()) {
     const name = basename(path, ".ipynb");
     const progress = cellProgress(name);
+    const since = performance.now();
     try {
       const notebook = await runNotebook(path, join(out, `${name}.ipynb`), { cwd: dirname(path), signal: interruption.signal, onProgress: progress.update });
       writeHtml(notebook, join(out, `${name}.html`));
     } finally {
       progress.end();
     }
-    console.log(`${join("out", `${name}.html`)} and .ipynb`);
+    console.log(`${join("out", `${name}.html`)} and .ipynb, ${((performance.now() - since) / 1000).toFixed(0)} s`);
   }
 }

@@ -1,7 +1,7 @@
 /** Notebooks for tests. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Cell, CodeCell, Notebook } from "../../src/jupyter/nbformat.js";
 
 export function code(source: string, ...tags: string[]): CodeCell {
@@ -31,6 +31,12 @@ export function shown({ cells }: Notebook): string[] {
 /** Status of each cell, as papermill records it. */
 export function statuses({ cells }: Notebook): unknown[] {
   return cells.map((cell) => (cell.metadata["papermill"] as { status?: string } | undefined)?.status);
+}
+
+/** Parameters with which a tutorial that makes data and trains for minutes runs in seconds; none for others. */
+export function quick(path: string): Readonly<Record<string, string | number>> {
+  const all = JSON.parse(readFileSync("test/quick-tutorials.json", "utf8")) as Record<string, Record<string, string | number>>;
+  return all[basename(path, ".ipynb")] ?? {};
 }
 
 /** A folder that is gone after the test. */

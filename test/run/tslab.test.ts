@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { runNotebook } from "../../src/run/notebook.js";
-import { scratch, shown, statuses } from "./notebooks.js";
+import { quick, scratch, shown, statuses } from "./notebooks.js";
 
 /** What tslab cannot do, by tutorial. */
 const beyond: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ describe("tutorials under tslab", function () {
     }
     it(`${name} runs, figures as text`, async () => {
       cpSync(join("notebooks", name), join(folder, name));
-      const notebook = await runNotebook(join(folder, name), undefined, { kernel: "tslab", cwd: folder });
+      const notebook = await runNotebook(join(folder, name), undefined, { kernel: "tslab", cwd: folder, parameters: quick(name) });
       assert.deepEqual([...new Set(statuses(notebook))], ["completed"]);
       assert.ok(shown(notebook).some((text) => text.includes("Figure {")));
     });
