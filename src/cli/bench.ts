@@ -61,8 +61,10 @@ export function addBench(program: Command): void {
       const { benchTrain } = await import("./bench/train.js");
       const { trainNets } = await import("./bench/train-nets.js");
       for await (const line of benchTrain({ nets: net ?? trainNets, engine, repeat, ...(python !== undefined && { python }) })) {
-        const beside = line.torch ? `  PyTorch ${line.torch.minMs.toFixed(1)} ms  ratio ${line.ratio!.toFixed(2)} (of processor time ${line.cpuRatio!.toFixed(2)})` : "";
-        const text = `${line.net.padEnd(4)}  ${line.engine}  ${line.minMs.toFixed(1)} ms at best, ${line.medianMs.toFixed(1)} ms median${beside}  ${Math.round(line.peakRssBytes / 1e6)} MB`;
+        const times = ({ minMs, medianMs }: { readonly minMs: number; readonly medianMs: number }): string => `${minMs.toFixed(1)} ms at best, ${medianMs.toFixed(1)} median`;
+        const beside = line.torch ? `  PyTorch ${line.torch.version}  ${times(line.torch)}  ratio ${line.ratio!.toFixed(2)} (of processor time ${line.cpuRatio!.toFixed(2)})` : "";
+        const memory = `${Math.round(line.peakRssBytes / 1e6)} MB (${line.rssGrowthBytes < 0 ? "" : "+"}${(line.rssGrowthBytes / 1e6).toFixed(1)} over the steps, ${line.tensorsLeft} tensors left)`;
+        const text = `${line.net.padEnd(4)}  ${line.engine} ${line.version}  ${times(line)}${beside}  ${memory}`;
         console.log(json ? JSON.stringify(line) : text);
       }
     });

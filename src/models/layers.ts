@@ -90,7 +90,6 @@ const momentum = 0.1;
  * (the variance as PyTorch's, divided by n − 1). Otherwise, and where the parameters are frozen, by the running ones.
  */
 export function batchNorm<T extends Tensor>(parameters: ParameterSet, name: string, x: T, { training = false }: Pass): T {
-  const tf = core();
   const weight = parameters.get<Tensor1D>(`${name}.weight`);
   const bias = parameters.get<Tensor1D>(`${name}.bias`);
   const runningMean = parameters.get<Tensor1D>(`${name}.running_mean`);
@@ -98,12 +97,11 @@ export function batchNorm<T extends Tensor>(parameters: ParameterSet, name: stri
   if (!training || parameters.isFrozen(`${name}.running_mean`)) return normalise(x, runningMean, runningVariance, weight, bias, epsilon);
   const rows = x.size / weight.size;
   if (rows < 2) throw new OptionError({ where: name, expected: "more than one value a channel in training", received: `shape [${x.shape.join(", ")}]`, next: "Use a larger batch" });
-  const { y, mean, variance } = batchNormalise(x, weight, bias, epsilon);
-  tf.tidy(() => {
-    const follow = (running: Tensor1D, now: Tensor): Tensor1D => tf.add(tf.mul(running, 1 - momentum), tf.mul(now, momentum));
-    runningMean.assign(follow(runningMean, mean));
-    runningVariance.assign(follow(runningVariance, tf.mul(variance, rows / (rows - 1))));
-  });
+  const { y, running } = batchNormalise(x, weight, bias, { mean: runningMean, variance: runningVariance }, epsilon, momentum);
+  runningMean.assign(running.mean);
+  runningVariance.assign(running.variance);
+  running.mean.dispose();
+  running.variance.dispose();
   return y;
 }
 

@@ -148,17 +148,14 @@ function convolutionCase(tf: Tf, inputs: Inputs, forward: (x: Tensor4D, w: Tenso
 
 function batchNormCase(tf: Tf, inputs: Inputs): Record<string, Tensor> {
   const { x1, x2, gamma, beta, dy } = inputs as Record<"x1" | "x2" | "gamma" | "beta" | "dy", Tensor>;
-  const follow = (running: Tensor, now: Tensor, scale = 1): Tensor => tf.add(tf.mul(running, 0.9), tf.mul(now, 0.1 * scale));
-  const rows = x1.size / gamma.size;
-  const unbiased = rows / (rows - 1);
-  const first = batchNormalise(x1, gamma, beta);
-  const second = batchNormalise(x2, gamma, beta);
-  const [mean1, variance1] = [follow(tf.zerosLike(gamma), first.mean), follow(tf.onesLike(gamma), first.variance, unbiased)];
-  const [mean2, variance2] = [follow(mean1, second.mean), follow(variance1, second.variance, unbiased)];
-  const train = withGradients(tf, { x1, gamma, beta, dy }, ["x1", "gamma", "beta"], (all) => batchNormalise(all["x1"]!, all["gamma"]!, all["beta"]!).y);
-  const evaluated = withGradients(tf, { x1, gamma, beta, dy }, ["x1", "gamma", "beta"], (all) => normalise(all["x1"]!, mean2, variance2, all["gamma"]!, all["beta"]!, 1e-5));
+  const before = { mean: tf.zerosLike(gamma) as Tensor1D, variance: tf.onesLike(gamma) as Tensor1D };
+  const first = batchNormalise(x1, gamma, beta, before);
+  const second = batchNormalise(x2, gamma, beta, first.running);
+  const { mean, variance } = second.running;
+  const train = withGradients(tf, { x1, gamma, beta, dy }, ["x1", "gamma", "beta"], (all) => batchNormalise(all["x1"]!, all["gamma"]!, all["beta"]!, before).y);
+  const evaluated = withGradients(tf, { x1, gamma, beta, dy }, ["x1", "gamma", "beta"], (all) => normalise(all["x1"]!, mean, variance, all["gamma"]!, all["beta"]!, 1e-5));
   return {
-    y1: first.y, y2: second.y, running_mean_1: mean1, running_var_1: variance1, running_mean_2: mean2, running_var_2: variance2,
+    y1: first.y, y2: second.y, running_mean_1: first.running.mean, running_var_1: first.running.variance, running_mean_2: mean, running_var_2: variance,
     dx1: train["dx1"]!, dgamma: train["dgamma"]!, dbeta: train["dbeta"]!,
     y1_eval: evaluated["y"]!, dx1_eval: evaluated["dx1"]!, dgamma_eval: evaluated["dgamma"]!, dbeta_eval: evaluated["dbeta"]!,
   };

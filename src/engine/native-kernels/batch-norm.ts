@@ -10,15 +10,13 @@ const settings = (epsilon: unknown) => ({ epsilon: epsilon as number, data_forma
 /** [..., C] as the operation takes it. */
 const asImage = (tf: Core, x: Tensor): Tensor => (x.rank === 4 ? x : tf.reshape(x, [-1, 1, 1, x.shape.at(-1)!]));
 
-/** Outputs: the normalised columns, mean and biased variance of each, and three that the gradient asks for. */
+/** Outputs: the normalised columns, running mean and variance after them, and three that the gradient asks for. */
 export const batchNormForward = (tf: Core, native: NativeOperations): NativeKernel => ({ inputs, attrs }) => {
-  const { x, scale, offset } = inputs as Record<"x" | "scale" | "offset", Tensor>;
-  const none = tf.tensor1d([]);
-  const all = [asImage(tf, x), scale, offset, none, none];
-  const attributes = { ...settings(attrs["epsilon"]), exponential_avg_factor: 1 };
-  const [y, mean, variance, ...kept] = native.run<[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]>("FusedBatchNormV3", all, 6, attributes, ["T", "U"]);
-  const rows = x.size / scale.size;
-  return [tf.reshape(y, x.shape), mean, tf.mul(variance, (rows - 1) / rows), ...kept];
+  const { x, scale, offset, runningMean, runningVariance } = inputs as Record<"x" | "scale" | "offset" | "runningMean" | "runningVariance", Tensor>;
+  const attributes = { ...settings(attrs["epsilon"]), exponential_avg_factor: attrs["momentum"] as number };
+  const all = [asImage(tf, x), scale, offset, runningMean, runningVariance];
+  const [y, ...rest] = native.run<[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]>("FusedBatchNormV3", all, 6, attributes, ["T", "U"]);
+  return [x.rank === 4 ? y : tf.reshape(y, x.shape), ...rest];
 };
 
 /** Outputs: the gradients of x, scale and offset. */
@@ -26,5 +24,5 @@ export const batchNormBackward = (tf: Core, native: NativeOperations): NativeKer
   const { x, scale, dy, kept0, kept1, kept2 } = inputs as Record<"x" | "scale" | "dy" | "kept0" | "kept1" | "kept2", Tensor>;
   const all = [asImage(tf, dy), asImage(tf, x), scale, kept0, kept1, kept2];
   const [dx, dscale, doffset] = native.run<[Tensor, Tensor, Tensor, Tensor, Tensor]>("FusedBatchNormGradV3", all, 5, settings(attrs["epsilon"]), ["T", "U"]);
-  return [tf.reshape(dx, x.shape), dscale, doffset];
+  return [x.rank === 4 ? dx : tf.reshape(dx, x.shape), dscale, doffset];
 };

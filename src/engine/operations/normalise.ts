@@ -27,31 +27,32 @@ export function layerNormalise<T extends Tensor>(x: T, scale: Tensor, offset: Te
   return normalise(x, mean, variance, scale, offset, epsilon);
 }
 
-export interface BatchNormalised<T extends Tensor> {
-  readonly y: T;
-  /** [C]; no gradient is taken through it. */
+/** Mean and variance of each column, [C], as they follow the batches. */
+export interface RunningMoments {
   readonly mean: Tensor1D;
-  /** [C], biased: the sum of squares by the number of rows. */
   readonly variance: Tensor1D;
 }
 
-/** Over all but the last axis of `x` [..., C] (Ioffe and Szegedy, arXiv:1502.03167). `scale` and `offset` [C]. */
-export function batchNormalise<T extends Tensor>(x: T, scale: Tensor, offset: Tensor, epsilon = 1e-5): BatchNormalised<T> {
-  const axes = x.shape.slice(0, -1).map((_, axis) => axis);
+export interface BatchNormalised<T extends Tensor> {
+  readonly y: T;
+  /** A part `momentum` of the way to the batch; its variance is the sum of squares by the number of rows less one. No gradient is taken through them. */
+  readonly running: RunningMoments;
+}
+
+/** Over all but the last axis of `x` [..., C] (Ioffe and Szegedy, arXiv:1502.03167), two rows at least. `scale` and `offset` [C]. */
+export function batchNormalise<T extends Tensor>(x: T, scale: Tensor, offset: Tensor, running: RunningMoments, epsilon = 1e-5, momentum = 0.1): BatchNormalised<T> {
   const tf = core();
   if (hasKernel("BatchNormForward")) {
     const found: Tensor[] = [];
     const y = tf.customGrad((...all: unknown[]) => {
       const [input, gamma, beta, save] = all as [Tensor, Tensor, Tensor, (tensors: Tensor[]) => void];
-      // Beyond mean and variance an engine may keep what its own gradient asks for.
-      const [value, mean, variance, ...rest] = runKernel<Tensor[]>("BatchNormForward", { x: input, scale: gamma, offset: beta }, { epsilon }) as [Tensor, Tensor, Tensor];
-      save([input, gamma, mean, variance, ...rest]);
-      found.push(tf.keep(mean.clone()), tf.keep(variance.clone()));
+      const inputs = { x: input, scale: gamma, offset: beta, runningMean: running.mean, runningVariance: running.variance };
+      const [value, mean, variance, ...kept] = runKernel<Tensor[]>("BatchNormForward", inputs, { epsilon, momentum }) as [Tensor, Tensor, Tensor];
+      save([input, gamma, ...kept]);
+      found.push(tf.keep(mean), tf.keep(variance));
       return {
         value,
-        gradFunc: (dy: Tensor, [a, b, c, d, ...kept]: Tensor[]) => {
-          return runKernel<Tensor[]>("BatchNormBackward", { x: a!, scale: b!, mean: c!, variance: d!, dy, ...numbered(kept) }, { epsilon });
-        },
+        gradFunc: (dy: Tensor, [a, b, ...saved]: Tensor[]) => runKernel<Tensor[]>("BatchNormBackward", { x: a!, scale: b!, dy, ...numbered(saved) }, { epsilon }),
       };
     })(x, scale, offset) as T;
     const [mean, variance] = found.map((kept) => {
@@ -60,8 +61,11 @@ export function batchNormalise<T extends Tensor>(x: T, scale: Tensor, offset: Te
       kept.dispose();
       return own;
     }) as [Tensor1D, Tensor1D];
-    return { y, mean, variance };
+    return { y, running: { mean, variance } };
   }
-  const { mean, variance } = tf.moments(x, axes);
-  return { y: normalise(x, mean, variance, scale, offset, epsilon), mean: mean as Tensor1D, variance: variance as Tensor1D };
+  const { mean, variance } = tf.moments(x, x.shape.slice(0, -1).map((_, axis) => axis));
+  const rows = x.size / scale.size;
+  const follow = (before: Tensor1D, now: Tensor): Tensor1D => tf.add(tf.mul(before, 1 - momentum), tf.mul(now, momentum));
+  const y = normalise(x, mean, variance, scale, offset, epsilon);
+  return { y, running: { mean: follow(running.mean, mean), variance: follow(running.variance, tf.mul(variance, rows / (rows - 1))) } };
 }

@@ -28,14 +28,18 @@ export const layerNormBackward: WasmKernel = ({ inputs, heap }) => {
   return [dx, dscale, doffset];
 };
 
-/** Outputs: the normalised columns, and mean and biased variance of each. */
+/** Outputs: the normalised columns, running mean and variance after them; kept: mean and biased variance. */
 export const batchNormForward: WasmKernel = ({ inputs, attrs, heap }) => {
-  const { x, scale, offset } = inputs as Named<"x" | "scale" | "offset">;
-  const epsilon = attrs["epsilon"] as number;
+  const { x, scale, offset, runningMean, runningVariance } = inputs as Named<"x" | "scale" | "offset" | "runningMean" | "runningVariance">;
+  const { epsilon, momentum } = attrs as Record<"epsilon" | "momentum", number>;
   const [rows, columns] = table(x);
-  const [y, mean, variance, factor, shift] = [x.shape, [columns], [columns], [columns], [columns]].map((shape) => heap.make(shape)) as [TensorInfo, TensorInfo, TensorInfo, TensorInfo, TensorInfo];
+  const y = heap.make(x.shape);
+  const [mean, variance, newMean, newVariance, factor, shift] = Array.from({ length: 6 }, () => heap.make([columns])) as [TensorInfo, TensorInfo, TensorInfo, TensorInfo, TensorInfo, TensorInfo];
   heap.kernels.columnMoments(heap.at(x), rows, columns, heap.at(mean), heap.at(variance));
-  const [m, v, a, b, s, o] = [mean, variance, factor, shift, scale, offset].map((tensor) => heap.view(tensor)) as [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
+  const [m, v, a, b] = [mean, variance, factor, shift].map((tensor) => heap.view(tensor)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const [s, o] = [scale, offset].map((tensor) => heap.view(tensor)) as [Float32Array, Float32Array];
+  follow(heap.view(newMean), heap.view(runningMean), m, momentum);
+  follow(heap.view(newVariance), heap.view(runningVariance), v, momentum, rows / (rows - 1));
   for (let c = 0; c < columns; c++) {
     a[c] = s[c]! / Math.sqrt(v[c]! + epsilon);
     b[c] = o[c]! - m[c]! * a[c]!;
@@ -43,12 +47,17 @@ export const batchNormForward: WasmKernel = ({ inputs, attrs, heap }) => {
   heap.kernels.scaleColumns(heap.at(x), heap.at(factor), heap.at(shift), rows, columns, heap.at(y));
   heap.free(factor);
   heap.free(shift);
-  return [y, mean, variance];
+  return [y, newMean, newVariance, mean, variance];
 };
+
+/** A part `momentum` of the way from `before` to `now` · scale. */
+function follow(target: Float32Array, before: Float32Array, now: Float32Array, momentum: number, scale = 1): void {
+  for (let c = 0; c < target.length; c++) target[c] = before[c]! * (1 - momentum) + now[c]! * scale * momentum;
+}
 
 /** Outputs: the gradients of x, scale and offset. */
 export const batchNormBackward: WasmKernel = ({ inputs, attrs, heap }) => {
-  const { x, scale, mean, variance, dy } = inputs as Named<"x" | "scale" | "mean" | "variance" | "dy">;
+  const { x, scale, dy, kept0: mean, kept1: variance } = inputs as Named<"x" | "scale" | "dy" | "kept0" | "kept1">;
   const epsilon = attrs["epsilon"] as number;
   const [rows, columns] = table(x);
   const [dx, dscale, doffset] = [heap.make(x.shape), heap.make([columns]), heap.make([columns])] as const;
