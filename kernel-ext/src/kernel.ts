@@ -81,8 +81,9 @@ function nameInQuestion(code: unknown): string | undefined {
   return behind ?? before;
 }
 
-/** For those who come from IPython. */
+/** For those who come from IPython, and for notebooks of Python that were opened with this kernel. */
 function habits(code: string): string[] {
+  if (/^(?:import [\w.]+(?: as \w+)?|from [\w.]+ import .+|def \w+\(.*:)\s*$/m.test(code)) return ["This looks like Python. Cells of this kernel are TypeScript: choose the kernel of the notebook's language."];
   return /^\s*[%!]\w/.test(code) ? ["Cells are TypeScript, without magics: execSync of node:child_process runs a program, console.time measures."] : [];
 }
 

@@ -9,7 +9,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { checkOptions, isEvtlabError, NotebookError } from "../errors.js";
 import { KernelClient } from "../jupyter/client.js";
-import { findKernel } from "../jupyter/kernelspecs.js";
+import { findKernel, kernelName, type InstalledKernel } from "../jupyter/kernelspecs.js";
 import { formatNotebook, parseNotebook, type Notebook } from "../jupyter/nbformat.js";
 import { version } from "../version.js";
 import { CellRunner, type Failure } from "./cells.js";
@@ -46,6 +46,7 @@ export async function runNotebook(input: string | Notebook, output?: string, opt
     return notebook;
   }
   const kernel = findKernel(kernelNameOf(notebook, options));
+  checkLanguage(notebook, kernel);
   const completed = options.resume ? resume(notebook, output, options) : 0;
   const once = cellsRunOnce(notebook, completed);
   record.start(completed);
@@ -143,6 +144,13 @@ function kernelNameOf(notebook: Notebook, { kernel }: Pick<RunOptions, "kernel">
   const name = kernel ?? (notebook.metadata["kernelspec"] as { name?: string } | undefined)?.name;
   if (name !== undefined) return name;
   throw new NotebookError({ where: "notebook", expected: "the name of a kernel in metadata.kernelspec", received: "none", next: "Name one with --kernel" });
+}
+
+/** Our kernel would take each cell of another language for a faulty one. */
+function checkLanguage({ metadata }: Notebook, { name }: InstalledKernel): void {
+  const language = (metadata["language_info"] as { name?: string } | undefined)?.name ?? (metadata["kernelspec"] as { language?: string } | undefined)?.language ?? "typescript";
+  if (name !== kernelName || ["typescript", "javascript"].includes(language.toLowerCase())) return;
+  throw new NotebookError({ where: "notebook", expected: `TypeScript or JavaScript, which the kernel ${name} runs`, received: `a notebook of ${language}`, next: "Name a kernel of that language with --kernel" });
 }
 
 function hideSources(notebook: Notebook): void {

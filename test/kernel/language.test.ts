@@ -198,6 +198,7 @@ describe("kernel: cells as a growing module", () => {
       const [page] = (reply.content as unknown as { payload: { source: string; data: Record<string, string> }[] }).payload;
       assert.match(page!.data["text/plain"]!, answer);
     }
+    assert.match(await failure("import numpy as np\nprint(np.zeros(3))"), /This looks like Python/);
     assert.match(await failure("%timeit 1 + 1"), /Cells are TypeScript, without magics/);
     const nothing = (await kernel.request("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 })).reply.content;
     assert.ok(nothing.status === "ok" && !nothing.found);

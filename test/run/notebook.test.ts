@@ -164,6 +164,9 @@ describe("runNotebook with our kernel", function () {
     await assert.rejects(runNotebook(broken), { tag: "NotebookError" });
     await assert.rejects(runNotebook(join(folder, "missing.ipynb")), { tag: "NotebookError" });
     await assert.rejects(runNotebook(notebook(), undefined, { kernel: "nope" }), /installed kernels/);
+    const python = notebook(code("import numpy as np"));
+    python.metadata["language_info"] = { name: "python" };
+    await assert.rejects(runNotebook(python), { tag: "NotebookError", message: /a notebook of python.*--kernel/ });
     await assert.rejects(runNotebook(notebook(code("1")), join(folder, "no", "folder.ipynb")), { tag: "SourceError" });
     await assert.rejects(runNotebook(notebook(), undefined, { timeout: 3 } as RunOptions), { tag: "OptionError" });
     assert.equal(readFileSync(broken, "utf8"), "{");
