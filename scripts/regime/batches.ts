@@ -8,14 +8,13 @@ import { uniforms } from "../../src/models/random.js";
 import { margin, side, size, type ClipArrays } from "./clips.js";
 
 export interface Batch {
-  /** [B, size, size, channels]: log(1 + count). */
+  /** [B, size, size, channels]. */
   readonly inputs: Tensor4D;
   /** [B, size, size, 4]: pictures, 0 to 1. */
   readonly pictures: Tensor4D;
   readonly labels: Tensor1D;
 }
 
-const logarithms = Float32Array.from({ length: 256 }, (_, count) => Math.log1p(count));
 const shares = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
 /** Clips of these numbers; with `draw` each is shifted by up to the margin and flipped by chance. */
@@ -35,7 +34,7 @@ export function batchOf(clips: ClipArrays, chosen: ArrayLike<number>, draw?: () 
       for (let column = 0; column < size; column++) {
         const from = clip * side * side + (row + top) * side + left + (flipped ? size - 1 - column : column);
         const to = (n * size + row) * size + column;
-        for (let c = 0; c < channels; c++) inputs[to * channels + c] = logarithms[clips.inputs[from * channels + c]!]!;
+        for (let c = 0; c < channels; c++) inputs[to * channels + c] = clips.inputs[from * channels + c]!;
         for (let c = 0; c < 4; c++) pictures[to * 4 + c] = shares[clips.pictures[from * 4 + c]!]!;
       }
     }

@@ -43,10 +43,10 @@ export function targetOf(pictures: Tensor4D, target: Target): Tensor4D {
     // Each picture to mean 0 and deviation a half: skin tone and exposure are not in the events.
     const last = at(3);
     const { mean, variance } = tf.moments(last, [1, 2, 3], true);
-    return tf.clipByValue(tf.div(tf.sub(last, mean), tf.mul(2, tf.sqrt(variance))), -1, 1);
+    return tf.clipByValue(tf.div(tf.sub(last, mean), tf.mul(2, tf.sqrt(variance))), -1, 1) as Tensor4D;
   }
   const later = target.startsWith("changes") ? at(1, 3) : at(3);
-  return tf.clipByValue(tf.mul(tf.sub(later, at(0)), gain), -1, 1);
+  return tf.clipByValue(tf.mul(tf.sub(later, at(0)), gain), -1, 1) as Tensor4D;
 }
 
 /** Draws what events did to a picture: a U-Net over the picture with the code of the events at its bottom. */
