@@ -4,7 +4,6 @@
  */
 import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { core } from "../../src/engine/index.js";
-import { uniforms } from "../../src/models/random.js";
 import { margin, side, size, type ClipArrays } from "./clips.js";
 
 export interface Batch {
@@ -44,21 +43,4 @@ export function batchOf(clips: ClipArrays, chosen: ArrayLike<number>, draw?: () 
     pictures: tf.tensor4d(pictures, [chosen.length, size, size, 4]),
     labels: tf.tensor1d(labels, "int32"),
   };
-}
-
-/** Numbers 0 to count − 1 in a seeded order, again and again in another. */
-export function* endless(count: number, seed: number): Generator<number, never> {
-  const draw = uniforms(seed, "order");
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  for (;;) {
-    for (let i = count - 1; i > 0; i--) {
-      const j = Math.floor(draw() * (i + 1));
-      [order[i], order[j]] = [order[j]!, order[i]!];
-    }
-    yield* order;
-  }
-}
-
-export function take(count: number, numbers: Generator<number, never>): Int32Array {
-  return Int32Array.from({ length: count }, () => numbers.next().value);
 }

@@ -2,11 +2,13 @@
  * A classifier of clips, from scratch or from a pretrained encoder.
  * @module
  */
+import type { Variable } from "@tensorflow/tfjs-core";
 import { core } from "../../src/engine/index.js";
-import { Adam, Classifier, crossEntropy, gradientsOf, type ParameterState } from "../../src/models/index.js";
+import { Adam, Classifier, crossEntropy, type ParameterState } from "../../src/models/index.js";
 import { uniforms } from "../../src/models/random.js";
-import { batchOf, endless, take } from "./batches.js";
-import { classes, type ClipArrays } from "./clips.js";
+import { descend, train } from "../../src/train/index.js";
+import { batchOf, type Batch } from "./batches.js";
+import { classes, size, type ClipArrays } from "./clips.js";
 
 export interface ClassifySettings {
   readonly channels: readonly number[];
@@ -23,44 +25,42 @@ export interface ClassifySettings {
   readonly seed: number;
 }
 
-/** Of each judged clip, `classes` numbers, after each of some numbers of steps. */
-export interface Judgement {
-  readonly step: number;
-  readonly probabilities: readonly Float32Array[];
-}
-
-/** Trains on the clips of these numbers; judges each set of `judged` after every `every` steps. */
-export async function classify(clips: ClipArrays, rows: readonly number[], judged: readonly ClipArrays[], encoder: ParameterState | undefined, settings: ClassifySettings, every: number): Promise<{ judgements: Judgement[]; seconds: number }> {
+/** Trains on the clips of these numbers, and judges sets of clips at the end: `classes` probabilities a clip. */
+export async function classify(clips: ClipArrays, rows: readonly number[], judged: readonly ClipArrays[], encoder: ParameterState | undefined, settings: ClassifySettings): Promise<Float32Array[]> {
   const tf = core();
-  const started = performance.now();
   const { channels, hidden, dropout, encoderRate, headRate, warmup, steps, batch, weightDecay, seed } = settings;
-  const network = new Classifier({ channels, inputChannels: clips.channels, imageSize: 48, recurrent: false, hidden, dropout, classes, seed });
+  const network = new Classifier({ channels, inputChannels: clips.channels, imageSize: size, recurrent: false, hidden, dropout, classes, seed });
   if (encoder !== undefined) network.loadEncoder(encoder);
-  const prefix = Classifier.encoderPrefix;
   const { parameters } = network;
-  const head = new Adam(new Map([...parameters.trainable()].filter(([name]) => !name.startsWith(prefix))), { learningRate: headRate, weightDecay });
-  const body = new Adam(parameters.trainable(prefix), { learningRate: encoderRate, weightDecay });
-  const order = endless(rows.length, seed);
-  const draw = uniforms(seed, "augment");
-  const judgements: Judgement[] = [];
-  if (warmup > 0 || encoderRate === 0) parameters.freeze(prefix);
-  for (let step = 1; step <= steps; step++) {
-    if (step === warmup + 1 && encoderRate > 0) parameters.unfreeze(prefix);
-    // Cosine to a twentieth.
-    const share = 0.05 + 0.475 * (1 + Math.cos((Math.PI * step) / steps));
-    head.learningRate = headRate * share;
-    body.learningRate = encoderRate * share;
-    const { inputs, pictures, labels } = batchOf(clips, Int32Array.from(take(batch, order), (i) => rows[i]!), draw);
-    const { loss, gradients } = gradientsOf(() => crossEntropy(network.forward(inputs, { training: true, seed: seed * 100_003 + step }), labels), parameters.trainable());
-    head.step(new Map([...gradients].filter(([name]) => !name.startsWith(prefix))));
-    if (!parameters.isFrozen(prefix)) body.step(new Map([...gradients].filter(([name]) => name.startsWith(prefix))));
-    tf.dispose([loss, ...gradients.values(), inputs, pictures, labels]);
-    if (step % every === 0 || step === steps) judgements.push({ step, probabilities: await Promise.all(judged.map((set) => judge(network, set))) });
-  }
-  head.dispose();
-  body.dispose();
+  const of = (body: boolean): Map<string, Variable> => new Map([...parameters.trainable()].filter(([name]) => name.startsWith(Classifier.encoderPrefix) === body));
+  const head = { parameters: of(false), optimiser: new Adam(of(false), { learningRate: headRate, weightDecay }) };
+  const body = { parameters: of(true), optimiser: new Adam(of(true), { learningRate: encoderRate, weightDecay }) };
+  await train<Batch>(
+    {
+      networks: { classifier: parameters },
+      optimisers: { head: head.optimiser, body: body.optimiser },
+      sources: [{ length: rows.length }],
+      batch: (samples, { seed: ofStep }) => Promise.resolve(batchOf(clips, samples.map(({ index }) => rows[index]!), uniforms(ofStep, "augment"))),
+      step({ inputs, pictures, labels }, { step, seed: ofStep }) {
+        const frozen = encoderRate === 0 || step < warmup;
+        if (frozen) parameters.freeze(Classifier.encoderPrefix);
+        else parameters.unfreeze(Classifier.encoderPrefix);
+        // A half cosine, down to a twentieth.
+        const share = 0.05 + 0.475 * (1 + Math.cos((Math.PI * Math.min(step + 1, steps)) / steps));
+        head.optimiser.learningRate = headRate * share;
+        body.optimiser.learningRate = encoderRate * share;
+        const measures = descend(frozen ? [head] : [head, body], () => ({ loss: crossEntropy(network.forward(inputs, { training: true, seed: ofStep }), labels) }));
+        tf.dispose([inputs, pictures, labels]);
+        return measures;
+      },
+    },
+    { seed, batch, steps, show: false },
+  );
+  const probabilities: Float32Array[] = [];
+  for (const set of judged) probabilities.push(await judge(network, set));
+  for (const { optimiser } of [head, body]) optimiser.dispose();
   network.dispose();
-  return { judgements, seconds: (performance.now() - started) / 1000 };
+  return probabilities;
 }
 
 async function judge(network: Classifier, clips: ClipArrays): Promise<Float32Array> {

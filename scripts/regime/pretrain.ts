@@ -2,14 +2,15 @@
  * Pretraining without labels: an encoder of events and a decoder that draws, together.
  * @module
  */
-import type { Scalar, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { core, leakyRelu, relu } from "../../src/engine/index.js";
 import {
-  Adam, addBatchNorm, addConvolution, addEncoder, addTransposedConvolution, batchNorm, binaryCrossEntropy, constant, convolution, Discriminator, encode, Generator, gradientsOf,
+  Adam, addBatchNorm, addConvolution, addEncoder, addTransposedConvolution, batchNorm, binaryCrossEntropy, constant, convolution, Discriminator, encode, Generator,
   meanAbsoluteError, meanSquaredError, normal, ParameterSet, transposedConvolution, type ParameterState, type Pass,
 } from "../../src/models/index.js";
 import { uniforms } from "../../src/models/random.js";
-import { batchOf, endless, take } from "./batches.js";
+import { descend, train, type TrainingRun, type TrainOptions } from "../../src/train/index.js";
+import { batchOf, type Batch } from "./batches.js";
 import type { ClipArrays } from "./clips.js";
 
 /**
@@ -93,64 +94,72 @@ class GivenGenerator {
 export interface Pretrained {
   /** Of the encoder alone, by the names of `src/models`. */
   readonly encoder: ParameterState;
-  readonly losses: readonly { readonly step: number; readonly loss: number }[];
+  readonly points: TrainingRun["points"];
   readonly seconds: number;
-  /** Of clips that were not trained on: mean square error over that of the mean target. */
+  /** Of clips that were not trained on: square error as a part of that of the mean target. */
   readonly unexplained: number;
   draw(events: Tensor4D, pictures: Tensor4D): Tensor4D;
 }
 
-export async function pretrain(clips: ClipArrays, held: ClipArrays, settings: PretrainSettings, say: (text: string) => void = () => undefined): Promise<Pretrained> {
+/** Pretrains on the clips; `held` are clips of other people. */
+export async function pretrain(clips: ClipArrays, held: ClipArrays, settings: PretrainSettings, onProgress?: TrainOptions["onProgress"]): Promise<Pretrained> {
   const tf = core();
-  const started = performance.now();
   const { target, loss: kind, adversarial, channels, steps, batch, learningRate, seed } = settings;
-  const given = target.endsWith("-given");
   const outputChannels = target.startsWith("changes") ? 3 : 1;
   const inputChannels = clips.channels;
-  const generator = given ? new GivenGenerator({ channels, inputChannels, outputChannels, seed }) : new Generator({ channels, inputChannels, outputChannels, skips: settings.skips, dropout: 0, seed });
-  const first = (pictures: Tensor4D): Tensor4D => tf.sub(tf.mul(2, tf.slice(pictures, [0, 0, 0, 0], [-1, -1, -1, 1])), 1);
-  const forward = (events: Tensor4D, pictures: Tensor4D, pass: Pass): Tensor4D => (generator instanceof GivenGenerator ? generator.forward(events, first(pictures), pass) : generator.forward(events, pass));
+  const generator = target.endsWith("-given")
+    ? new GivenGenerator({ channels, inputChannels, outputChannels, seed })
+    : new Generator({ channels, inputChannels, outputChannels, skips: settings.skips, dropout: 0, seed });
+  const forward = (events: Tensor4D, pictures: Tensor4D, pass: Pass): Tensor4D =>
+    generator instanceof GivenGenerator ? generator.forward(events, tf.sub(tf.mul(2, tf.slice(pictures, [0, 0, 0, 0], [-1, -1, -1, 1])), 1), pass) : generator.forward(events, pass);
   const distance = kind === "l1" ? meanAbsoluteError : meanSquaredError;
   const adam = { learningRate, betas: adversarial ? ([0.5, 0.999] as const) : ([0.9, 0.999] as const) };
-  const optimiser = new Adam(generator.parameters.trainable(), adam);
-  const discriminator = adversarial ? new Discriminator({ channels: [16, 32, 64, 64], inputChannels: inputChannels + outputChannels, seed: seed + 1 }) : undefined;
-  const judge = discriminator && new Adam(discriminator.parameters.trainable(), adam);
-  const order = endless(clips.count, seed);
-  const draw = uniforms(seed, "augment");
-  const losses: { step: number; loss: number }[] = [];
-  let sum = 0;
-  for (let step = 1; step <= steps; step++) {
-    // Straight, then down to a tenth over the last third.
-    optimiser.learningRate = learningRate * Math.min(1, 0.1 + 2.7 * (1 - step / steps));
-    const { inputs, pictures, labels } = batchOf(clips, take(batch, order), draw);
-    const wanted = tf.tidy(() => targetOf(pictures, target));
-    if (discriminator !== undefined) {
-      const drawn = tf.tidy(() => forward(inputs, pictures, { training: true, seed: step }));
-      const d = gradientsOf(
-        () => tf.mul(0.5, tf.add(binaryCrossEntropy(discriminator.forward(inputs, wanted, { training: true }), 1), binaryCrossEntropy(discriminator.forward(inputs, drawn, { training: true }), 0))),
-        discriminator.parameters.trainable(),
-      );
-      judge!.step(d.gradients);
-      tf.dispose([drawn, d.loss, ...d.gradients.values()]);
-    }
-    const { loss, gradients } = gradientsOf(() => {
-      const drawn = forward(inputs, pictures, { training: true, seed: step });
-      const plain = distance(drawn, wanted);
-      return discriminator === undefined ? plain : (tf.add(tf.mul(100, plain), binaryCrossEntropy(discriminator.forward(inputs, drawn, { training: true }), 1)) as Scalar);
-    }, generator.parameters.trainable());
-    optimiser.step(gradients);
-    sum += (await loss.data())[0]!;
-    tf.dispose([loss, ...gradients.values(), inputs, pictures, labels, wanted]);
-    if (step % 100 === 0) {
-      losses.push({ step, loss: sum / 100 });
-      say(`step ${step} loss ${(sum / 100).toFixed(5)} ${((performance.now() - started) / step).toFixed(0)} ms/step`);
-      sum = 0;
-    }
-  }
+  const drawing = { parameters: generator.parameters.trainable(), optimiser: new Adam(generator.parameters.trainable(), adam) };
+  const critic = adversarial ? new Discriminator({ channels: [16, 32, 64, 64], inputChannels: inputChannels + outputChannels, seed: seed + 1 }) : undefined;
+  const judging = critic && { parameters: critic.parameters.trainable(), optimiser: new Adam(critic.parameters.trainable(), adam) };
+  const run = await train<Batch>(
+    {
+      networks: { generator: generator.parameters, ...(critic && { critic: critic.parameters }) },
+      optimisers: { drawing: drawing.optimiser, ...(judging && { judging: judging.optimiser }) },
+      sources: [{ length: clips.count }],
+      batch: (samples, { seed: ofStep }) => Promise.resolve(batchOf(clips, samples.map(({ index }) => index), uniforms(ofStep, "augment"))),
+      step({ inputs, pictures, labels }, { step, seed: ofStep }) {
+        // As given, then down to a tenth over the last third.
+        drawing.optimiser.learningRate = learningRate * Math.min(1, 0.1 + 2.7 * (1 - Math.min(step + 1, steps) / steps));
+        const pass = { training: true, seed: ofStep };
+        const wanted = tf.tidy(() => targetOf(pictures, target));
+        let measures = {};
+        if (critic && judging) {
+          const drawn = tf.tidy(() => forward(inputs, pictures, pass));
+          measures = descend([judging], () => ({
+            real: tf.mul(0.5, binaryCrossEntropy(critic.forward(inputs, wanted, pass), 1)),
+            drawn: tf.mul(0.5, binaryCrossEntropy(critic.forward(inputs, drawn, pass), 0)),
+          }));
+          drawn.dispose();
+        }
+        measures = {
+          ...measures,
+          ...descend([drawing], () => {
+            const drawn = forward(inputs, pictures, pass);
+            const plain = distance(drawn, wanted);
+            return critic ? { plain: tf.mul(100, plain), fooled: binaryCrossEntropy(critic.forward(inputs, drawn, pass), 1) } : { plain };
+          }),
+        };
+        tf.dispose([inputs, pictures, labels, wanted]);
+        return measures;
+      },
+    },
+    { seed, batch, steps, show: false, logEvery: 100, ...(onProgress && { onProgress }) },
+  );
   const state = await generator.parameters.state();
-  const encoder = new Map([...state].filter(([name]) => /^(e\d|bottleneck)/.test(name)));
-  const draw2 = (events: Tensor4D, pictures: Tensor4D): Tensor4D => tf.tidy(() => forward(events, pictures, {}));
-  return { encoder, losses, seconds: (performance.now() - started) / 1000, unexplained: await unexplained(held, target, draw2), draw: draw2 };
+  const draw = (events: Tensor4D, pictures: Tensor4D): Tensor4D => tf.tidy(() => forward(events, pictures, {}));
+  return {
+    encoder: new Map([...state].filter(([name]) => /^(e\d|bottleneck)/.test(name))),
+    points: run.points,
+    seconds: run.seconds,
+    unexplained: await unexplained(held, target, draw),
+    draw,
+  };
 }
 
 async function unexplained(held: ClipArrays, target: Target, draw: (events: Tensor4D, pictures: Tensor4D) => Tensor4D): Promise<number> {

@@ -22,6 +22,7 @@ export const pretrainings: Readonly<Record<string, Pretraining>> = {
   change: { ...plain, target: "change" },
   "change-given": { ...plain, target: "change-given" },
   "changes-given": { ...plain, target: "changes-given" },
+  "changes-given-2": { ...plain, target: "changes-given", seed: 2 },
   "changes-given-long": { ...plain, target: "changes-given", steps: 3000, people: 252 },
 };
 
@@ -38,9 +39,9 @@ export type Row = {
   | { readonly kind: "control"; readonly control: "majority" | "totals" | "pooled" | "pooled windows" | "pooled change" | "pictures"; readonly cells: number }
 );
 
-const settings = { channels, hidden: 64, dropout: 0.5, encoderRate: 1e-3, headRate: 1e-3, warmup: 0, steps: 400, batch: 32, weightDecay: 0 } as const;
+const settings = { channels, hidden: 64, dropout: 0.5, encoderRate: 1e-3, headRate: 3e-3, warmup: 0, steps: 400, batch: 32, weightDecay: 0 } as const;
 const input = "6 x counts";
-const finetune = { ...settings, warmup: 50 } as const;
+const finetune = { ...settings, headRate: 1e-3, warmup: 50 } as const;
 
 function network(labelled: number, seeds: number, pretraining?: string, changes: Partial<ClassifySettings> = {}): Row {
   return { kind: "network", labelled, seeds, input, ...(pretraining !== undefined && { pretraining }), settings: { ...(pretraining === undefined ? settings : finetune), ...changes } };
@@ -80,6 +81,7 @@ export const rows: Readonly<Record<string, Row>> = {
   "finetune-10-grey-adversarial": network(10, 6, "grey-adversarial"),
   "finetune-10-change": network(10, 6, "change"),
   "finetune-10-change-given": network(10, 6, "change-given"),
+  "finetune-10-changes-given-2": network(10, 6, "changes-given-2"),
   "finetune-10-changes-given-long": network(10, 6, "changes-given-long"),
   "linear-100-grey": linear(100, 1, "grey"),
   "linear-100-grey-adversarial": linear(100, 1, "grey-adversarial"),

@@ -45,7 +45,7 @@ async function encoderOf(name: string): Promise<ParameterState> {
   const path = join(folder, `encoder-${name}.safetensors`);
   if (!existsSync(path)) {
     const { input, people: count, ...settings } = pretrainings[name]!;
-    const made = await pretrain(await loadClips(folder, pretrainedOn(count), input), await clipsOf("validation", input), settings, (text) => process.stderr.write(`${name}: ${text}\n`));
+    const made = await pretrain(await loadClips(folder, pretrainedOn(count), input), await clipsOf("validation", input), settings, ({ step, steps, losses, secondsLeft }) => process.stderr.write(`${name}: step ${step} of ${steps}, ${JSON.stringify(losses)}, ${secondsLeft.toFixed(0)} s left\n`));
     await saveWeights(path, made.encoder, { settings: JSON.stringify(pretrainings[name]), seconds: made.seconds.toFixed(0), unexplained: made.unexplained.toFixed(4) });
   }
   return (await loadWeights(path)).parameters;
@@ -67,8 +67,7 @@ async function judge(row: Row, seed: number, given: readonly number[]): Promise<
   const chosen = [...train.labels.keys()].filter((clip) => given.includes(train.subjects[clip]!));
   const encoder = row.kind !== "control" && row.pretraining !== undefined ? await encoderOf(row.pretraining) : undefined;
   if (row.kind === "network") {
-    const { judgements } = await classify(train, chosen, [test], encoder, { ...row.settings, seed }, row.settings.steps);
-    const all = judgements.at(-1)!.probabilities[0]!;
+    const [all] = (await classify(train, chosen, [test], encoder, { ...row.settings, seed })) as [Float32Array];
     return Array.from({ length: test.count }, (_, clip) => all.subarray(clip * classes, (clip + 1) * classes));
   }
   if (row.kind === "control" && row.control === "majority") return Array.from({ length: test.count }, () => Float32Array.of(1, 0, 0, 0, 0, 0, 0));
