@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EventTable } from "../../src/events/table.js";
+import { uniforms } from "../../src/models/random.js";
 import { build, loadRepresentation } from "../../src/represent/index.js";
 
 /** Of the pictures and of the sensor. */
@@ -29,6 +30,17 @@ export const people = { train: range(0, 100), validation: range(100, 140), test:
 
 /** Who an encoder is pretrained on: the people of the training set, whose labels it does not see, and others. */
 export const pretrainedOn = (count: number): readonly number[] => [...people.train, ...people.unlabelled].slice(0, count);
+
+/** People whose labels are given: for each seed others, fewer of them a part of more. */
+export function labelledPeople(seed: number, count: number): number[] {
+  const draw = uniforms(seed, "labelled");
+  const order = [...people.train];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(draw() * (i + 1));
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order.slice(0, count).sort((a, b) => a - b);
+}
 
 /** A clip with its events on the square of the face with its margin. */
 interface RawClip {

@@ -83,8 +83,8 @@ export const rows: Readonly<Record<string, Row>> = {
   "finetune-10-change-given": network(10, 6, "change-given"),
   "finetune-10-changes-given-2": network(10, 6, "changes-given-2"),
   "finetune-10-changes-given-long": network(10, 6, "changes-given-long"),
-  "linear-100-grey": linear(100, 1, "grey"),
-  "linear-100-grey-adversarial": linear(100, 1, "grey-adversarial"),
+  "linear-100-grey": linear(100, 1, "grey", 3),
+  "linear-100-grey-adversarial": linear(100, 1, "grey-adversarial", 3),
   "linear-100-change": linear(100, 1, "change"),
   "linear-100-change-given": linear(100, 1, "change-given"),
   "linear-100-changes-given-long": linear(100, 1, "changes-given-long"),
@@ -96,3 +96,14 @@ export const rows: Readonly<Record<string, Row>> = {
     ]),
   ),
 };
+
+/** What came of a row: `results/ROW.json`. */
+export interface Result {
+  readonly row: string;
+  readonly settings: Row;
+  readonly pretraining?: object;
+  readonly engine: string;
+  readonly version: string;
+  readonly test: { readonly subjects: readonly number[] };
+  readonly seeds: readonly { readonly seed: number; readonly labelled: readonly number[]; readonly seconds: number; /** The class of each test clip, seven a subject in the order of true classes. */ readonly said: string }[];
+}

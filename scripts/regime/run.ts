@@ -12,24 +12,13 @@ import { fileURLToPath } from "node:url";
 import { currentEngine } from "../../src/engine/index.js";
 import { fitLogistic, predictLogistic, scaled, scaleOf, type Logistic, type Rows } from "../../src/evaluate/index.js";
 import { loadWeights, saveWeights, type ParameterState } from "../../src/models/index.js";
-import { uniforms } from "../../src/models/random.js";
 import { version } from "../../src/version.js";
 import { classify } from "./classify.js";
-import { classes, loadClips, people, pretrainedOn, type ClipArrays } from "./clips.js";
+import { classes, labelledPeople, loadClips, people, pretrainedOn, type ClipArrays } from "./clips.js";
 import { pictureChange, pooledChange, pooledCounts, pooledSums, totals } from "./pooled.js";
 import { pretrain } from "./pretrain.js";
 import { features } from "./probe.js";
-import { pretrainings, rows, type Row } from "./rows.js";
-
-export interface Result {
-  readonly row: string;
-  readonly settings: Row;
-  readonly pretraining?: object;
-  readonly engine: string;
-  readonly version: string;
-  readonly test: { readonly subjects: readonly number[] };
-  readonly seeds: readonly { readonly seed: number; readonly labelled: readonly number[]; readonly seconds: number; /** The class of each test clip, seven a subject in the order of true classes. */ readonly said: string }[];
-}
+import { pretrainings, rows, type Result, type Row } from "./rows.js";
 
 const folder = process.argv[2]!;
 const here = fileURLToPath(new URL("results/", import.meta.url));
@@ -49,17 +38,6 @@ async function encoderOf(name: string): Promise<ParameterState> {
     await saveWeights(path, made.encoder, { settings: JSON.stringify(pretrainings[name]), seconds: made.seconds.toFixed(0), unexplained: made.unexplained.toFixed(4) });
   }
   return (await loadWeights(path)).parameters;
-}
-
-/** People whose labels are given: for each seed others, fewer of them a part of more. */
-export function labelledPeople(seed: number, count: number): number[] {
-  const draw = uniforms(seed, "labelled");
-  const order = [...people.train];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = Math.floor(draw() * (i + 1));
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order.slice(0, count).sort((a, b) => a - b);
 }
 
 async function judge(row: Row, seed: number, given: readonly number[]): Promise<Float32Array[]> {

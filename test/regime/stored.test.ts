@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { labelledPeople, people } from "../../scripts/regime/clips.js";
+import { pretrainings, rows, type Result } from "../../scripts/regime/rows.js";
+
+const folder = new URL("../../scripts/regime/results/", import.meta.url);
+
+describe("stored runs of the ablation", () => {
+  const stored = readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => [name, JSON.parse(readFileSync(new URL(name, folder), "utf8")) as Result] as const);
+
+  it("are of rows that are there, with the settings that they have", () => {
+    assert.ok(stored.length > 20);
+    for (const [name, { row, settings, pretraining }] of stored) {
+      assert.equal(name, `${row}.json`);
+      const now = rows[row]!;
+      assert.deepEqual(settings, JSON.parse(JSON.stringify(now)), row);
+      const own = now.kind !== "control" && now.pretraining !== undefined ? pretrainings[now.pretraining] : undefined;
+      assert.deepEqual(pretraining, own && JSON.parse(JSON.stringify(own)), row);
+    }
+  });
+
+  it("judge every clip of the test people, who are in no other part, by labels that the seed drew", () => {
+    const others = new Set([...people.train, ...people.validation, ...people.unlabelled]);
+    for (const [name, { settings, test, seeds }] of stored) {
+      assert.deepEqual(test.subjects, people.test, name);
+      assert.ok(!test.subjects.some((one) => others.has(one)), name);
+      assert.deepEqual(seeds.map(({ seed }) => seed), Array.from({ length: seeds.length }, (_, i) => i + 1), name);
+      for (const { seed, said, labelled } of seeds) {
+        assert.match(said, new RegExp(`^[0-6]{${7 * people.test.length}}$`), name);
+        assert.deepEqual(labelled, labelledPeople(seed, settings.labelled), name);
+      }
+    }
+  });
+});
