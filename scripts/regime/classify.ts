@@ -22,15 +22,18 @@ export interface ClassifySettings {
   readonly steps: number;
   readonly batch: number;
   readonly weightDecay: number;
+  /** Features of the encoder as it starts shifted and scaled to mean 0 and deviation 1 over training clips. Default false. */
+  readonly standardise?: boolean;
   readonly seed: number;
 }
 
 /** Trains on the clips of these numbers, and judges sets of clips at the end: `classes` probabilities a clip. */
 export async function classify(clips: ClipArrays, rows: readonly number[], judged: readonly ClipArrays[], encoder: ParameterState | undefined, settings: ClassifySettings): Promise<Float32Array[]> {
   const tf = core();
-  const { channels, hidden, dropout, encoderRate, headRate, warmup, steps, batch, weightDecay, seed } = settings;
-  const network = new Classifier({ channels, inputChannels: clips.channels, imageSize: size, recurrent: false, hidden, dropout, classes, seed });
+  const { channels, hidden, dropout, encoderRate, headRate, warmup, steps, batch, weightDecay, standardise = false, seed } = settings;
+  const network = new Classifier({ channels, inputChannels: clips.channels, imageSize: size, recurrent: false, standardise, hidden, dropout, classes, seed });
   if (encoder !== undefined) network.loadEncoder(encoder);
+  if (standardise) setStandard(network, clips, rows);
   const { parameters } = network;
   const of = (body: boolean): Map<string, Variable> => new Map([...parameters.trainable()].filter(([name]) => name.startsWith(Classifier.encoderPrefix) === body));
   const head = { parameters: of(false), optimiser: new Adam(of(false), { learningRate: headRate, weightDecay }) };
@@ -61,6 +64,19 @@ export async function classify(clips: ClipArrays, rows: readonly number[], judge
   for (const { optimiser } of [head, body]) optimiser.dispose();
   network.dispose();
   return probabilities;
+}
+
+/** From at most 140 of the clips. */
+function setStandard(network: Classifier, clips: ClipArrays, rows: readonly number[]): void {
+  const tf = core();
+  const step = Math.ceil(rows.length / 140);
+  const { inputs, pictures, labels } = batchOf(clips, rows.filter((_, i) => i % step === 0));
+  tf.tidy(() => {
+    const { mean, variance } = tf.moments(network.features(inputs), 0);
+    network.parameters.get("features.mean").assign(mean);
+    network.parameters.get("features.scale").assign(tf.rsqrt(tf.add(variance, 1e-8)));
+  });
+  tf.dispose([inputs, pictures, labels]);
 }
 
 async function judge(network: Classifier, clips: ClipArrays): Promise<Float32Array> {

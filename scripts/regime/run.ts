@@ -41,14 +41,14 @@ async function encoderOf(name: string): Promise<ParameterState> {
 }
 
 async function judge(row: Row, seed: number, given: readonly number[]): Promise<Float32Array[]> {
-  const [train, test] = [await clipsOf("train", row.input), await clipsOf("test", row.input)];
+  const [train, judged] = [await clipsOf("train", row.input), await clipsOf(row.judged ?? "test", row.input)];
   const chosen = [...train.labels.keys()].filter((clip) => given.includes(train.subjects[clip]!));
   const encoder = row.kind !== "control" && row.pretraining !== undefined ? await encoderOf(row.pretraining) : undefined;
   if (row.kind === "network") {
-    const [all] = (await classify(train, chosen, [test], encoder, { ...row.settings, seed })) as [Float32Array];
-    return Array.from({ length: test.count }, (_, clip) => all.subarray(clip * classes, (clip + 1) * classes));
+    const [all] = (await classify(train, chosen, [judged], encoder, { ...row.settings, seed })) as [Float32Array];
+    return Array.from({ length: judged.count }, (_, clip) => all.subarray(clip * classes, (clip + 1) * classes));
   }
-  if (row.kind === "control" && row.control === "majority") return Array.from({ length: test.count }, () => Float32Array.of(1, 0, 0, 0, 0, 0, 0));
+  if (row.kind === "control" && row.control === "majority") return Array.from({ length: judged.count }, () => Float32Array.of(1, 0, 0, 0, 0, 0, 0));
   const of = (clips: ClipArrays): Rows | Promise<Rows> => {
     if (row.kind === "linear") return features(clips, row.channels, encoder, { block: row.block, seed });
     const table = { totals, pooled: pooledSums, "pooled windows": pooledCounts, "pooled change": pooledChange, pictures: pictureChange, majority: totals };
@@ -66,7 +66,7 @@ async function judge(row: Row, seed: number, given: readonly number[]): Promise<
     const right = predictLogistic(model, rowsOfValidation).filter((said, clip) => indexOfMost(said) === validation.labels[clip]).length;
     if (right > best.right) best = { right, model };
   }
-  return predictLogistic(best.model!, scaled(await of(test), scale));
+  return predictLogistic(best.model!, scaled(await of(judged), scale));
 }
 
 /** Inverse strengths of the penalty, of which each fit takes the best on validation people. */
@@ -82,9 +82,10 @@ async function run(name: string): Promise<void> {
   const pretraining = row.kind !== "control" && row.pretraining !== undefined ? pretrainings[row.pretraining] : undefined;
   let result: Result = existsSync(path)
     ? (JSON.parse(readFileSync(path, "utf8")) as Result)
-    : { row: name, settings: row, ...(pretraining !== undefined && { pretraining }), engine, version, test: { subjects: people.test }, seeds: [] };
+    : { row: name, settings: row, ...(pretraining !== undefined && { pretraining }), engine, version, judged: { subjects: people[row.judged ?? "test"] }, seeds: [] };
   const wanted = Math.min(row.seeds, Number(process.env["SEEDS"] ?? row.seeds));
-  for (let seed = 1; seed <= wanted; seed++) {
+  const first = row.judged === "validation" ? 101 : 1;
+  for (let seed = first; seed < first + wanted; seed++) {
     if (result.seeds.some((one) => one.seed === seed)) continue;
     const started = performance.now();
     const labelled = labelledPeople(seed, row.labelled);
