@@ -178,13 +178,21 @@ picture(more, "more labels");
 // turned, and the code fills with that. Below, the same encoder pretrained for the same 1000 steps by the same people draws
 // something else; the last row has three times the steps, and 252 people instead of 229.
 //
-// Held-out people, from above: first picture, last picture, what is to be drawn, what was drawn. The grey target first:
-//
-// ![Grey pictures, and soft faces near the mean face drawn from events](images/ablation-grey.png)
-//
-// And the change, drawn by a decoder that is given the first picture:
-//
-// ![Changes of pictures, and changes drawn from events: mouths, brows and lids stand out](images/ablation-changes-given.png)
+// Held-out people, from above: first picture, last picture, what is to be drawn, what was drawn. The grey target first: soft
+// faces near the mean face.
+
+// %%
+/** A picture that lies beside this notebook. */
+function lookAt(file: string) {
+  return { [Symbol.for("Jupyter.display")]: () => ({ "image/png": readFileSync(join("images", file)).toString("base64"), "text/plain": file }) };
+}
+lookAt("ablation-grey.png");
+
+// %% [markdown]
+// And the change, drawn by a decoder that is given the first picture: mouths, brows and lids stand out.
+
+// %%
+lookAt("ablation-changes-given.png");
 
 // %%
 const targets = {
