@@ -33,7 +33,7 @@ async function formats(): Promise<Line[]> {
   const all = await Promise.all(codecNames().map(codec));
   return all.map(({ name, title, source, write, triggers, bookmarks, readWindow, tail, frames, imu, endings }) => {
     const can = ["read", write && "write", triggers && (triggers === "apart" ? "triggers in files of their own" : "triggers"), (bookmarks || readWindow) && "seek", tail && "tail", frames && "frames", imu && "imu"].filter(Boolean);
-    return { name, title, source, detail: `${endings.map((ending) => `.${ending}`).join(" ")}: ${can.join(", ")}` };
+    return { name, title, source, detail: [endings.map((ending) => `.${ending}`).join(" "), can.join(", ")].filter((part) => part !== "").join(": ") };
   });
 }
 

@@ -34,3 +34,4 @@ export * from "./webgpu.js";
 export type { CacheOptions } from "./cache.js";
 export * from "./windows.js";
 export { loadRepresentation } from "./representation-module.js";
+export { conformance, type ConformanceTest } from "./conformance.js";

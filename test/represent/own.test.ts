@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { isEvtlabError } from "../../src/errors.js";
 import { channels } from "../../src/plot/channels.js";
-import { build, Grid, loadRepresentation } from "../../src/represent/index.js";
+import { build, conformance, Grid, loadRepresentation, type Representation } from "../../src/represent/index.js";
 import { movingEdges } from "../../src/simulate/index.js";
 import { conforms } from "../conformance/representation.js";
 import { anyEvent } from "./any-event.js";
@@ -31,6 +31,20 @@ describe("represent: one of one's own", () => {
     const none = join(folder, "none.mjs");
     await writeFile(none, "export const answer = 42;");
     await assert.rejects(loadRepresentation(none), (error) => isEvtlabError(error, "OptionError"));
+  });
+  it("is found out where it does not keep what it owes", async () => {
+    const cpu = anyEvent.kernels.cpu;
+    const broken: Readonly<Record<string, readonly [Partial<Representation<Uint8Array>>, RegExp]>> = {
+      "another shape": [{ shape: ({ width, height }) => [height, width, 2] }, /has the shape/],
+      "changed events": [{ kernels: { cpu: (events, window) => (events.x.reverse(), cpu(events, window)) } }, /leaves its input/],
+      "a background that is not there": [{ background: 7 }, /gives the background/],
+      "a kernel that differs": [{ kernels: { cpu, wasm: async (events, window) => { const { data, ...grid } = await cpu(events, window); return { ...grid, data: data.map((value) => value >> 1) }; } } }, /equals the definition/],
+    };
+    for (const [what, [change, test]] of Object.entries(broken)) {
+      const failed: string[] = [];
+      for (const { name, run } of conformance({ ...anyEvent, ...change } as Representation)) await run().catch(() => failed.push(name));
+      assert.ok(failed.some((name) => test.test(name)), `${what}: ${failed.join("; ") || "nothing failed"}`);
+    }
   });
   it("is plotted, cached, saved and loaded", async () => {
     const cache = join(folder, "cache");
