@@ -4,9 +4,12 @@
  * The file is cut into blocks of bytes, and each thread takes the next that nobody has taken. What a decoder must know
  * at the start of a block it finds out by decoding some words before it. When the thread that has the block before is
  * done, it says what its decoder knows at its end and how many events there are up to there: if that is what was found
- * out, the events are put at their place in the columns; if not, the block is decoded again from what is known now. So
+ * out, the place of its events in the columns is known; if not, the block is decoded again from what is known now. So
  * the result is that of one thread, whatever the words are. At a fault, or where the columns have no more room, the
  * threads give up: the rest of the file is for one decoder.
+ *
+ * The columns belong to the thread that reads: the others hand it their events through a few pieces of memory, which stay
+ * in the cache. Columns in shared memory would have to be zeroed before and could not be copied to at full speed.
  * @module
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
@@ -27,8 +30,8 @@ export interface Share {
   readonly format: Pick<WordFormat, "wordBytes" | "kernel" | "addressable" | "registers">;
   readonly sensor: SensorSize | undefined;
   readonly shift: boolean;
-  /** In shared memory, with room for more events than are expected. */
-  readonly columns: EventColumns;
+  /** Events that the columns have room for: more than are expected. */
+  readonly room: number;
   readonly ledger: SharedArrayBuffer;
 }
 
@@ -91,11 +94,12 @@ export class Ledger {
     return { position, events: this.#ints[at + 1], remembered: new Uint8Array(this.#ints.buffer, at * 4 + 16, memoryBytes) };
   }
 
-  /** Waits until a block has ended; `undefined` if it was given up. */
-  async awaited(block: number): Promise<Ending | undefined> {
+  /** Waits until a block has ended; `undefined` if it was given up. Meanwhile `idle` is called again and again. */
+  async awaited(block: number, idle?: () => void): Promise<Ending | undefined> {
     const at = this.#at(block);
     while (Atomics.load(this.#ints, at) === open) {
-      Atomics.wait(this.#ints, at, open, 2);
+      idle?.();
+      Atomics.wait(this.#ints, at, open, 1);
       await turn();
     }
     return this.ending(block);
@@ -130,12 +134,27 @@ export class Ledger {
   }
 }
 
+/** What becomes of the events of a block. */
+export interface ShareSteps {
+  /** Takes events, whose columns are borrowed, at their place. */
+  put(events: EventColumns, place: number): void;
+  /** Called while a block of another thread is waited for. */
+  idle?(): void;
+  /** Called behind each block. */
+  onBlock?(ending: Ending): Promise<void>;
+}
+
+/** The most events that are put at once, for blocks of so many bytes. */
+export function mostAtOnce(blockBytes: number): number {
+  return Math.max(1 << 10, blockBytes);
+}
+
 /** Decodes blocks until there are no more, or one is given up. Returns their triggers. */
-export async function decodeShare(share: Share, onBlock?: (ending: Ending) => Promise<void>): Promise<BlockTriggers[]> {
+export async function decodeShare(share: Share, steps: ShareSteps): Promise<BlockTriggers[]> {
   const ledger = new Ledger(share);
   const arena = takeArena();
   let descriptor: number | undefined;
-  const decoder = new BlockDecoder(share, ledger, arena);
+  const decoder = new BlockDecoder(share, ledger, arena, steps);
   try {
     for (let block = ledger.take(); block !== undefined; block = ledger.take()) {
       let isDone = false;
@@ -146,7 +165,7 @@ export async function decodeShare(share: Share, onBlock?: (ending: Ending) => Pr
         if (!isDone) ledger.giveUp(block);
       }
       if (!isDone) break;
-      await onBlock?.(ledger.ending(block)!);
+      await steps.onBlock?.(ledger.ending(block)!);
     }
     return decoder.triggers;
   } finally {
@@ -168,14 +187,16 @@ class BlockDecoder {
   readonly #ledger: Ledger;
   readonly #block: DecodeBlock;
   readonly #kernel: () => void;
+  readonly #steps: ShareSteps;
   /** File offset of the byte at offset 0 of the memory. */
   #toFile = 0;
 
-  constructor(share: Share, ledger: Ledger, arena: Arena) {
+  constructor(share: Share, ledger: Ledger, arena: Arena, steps: ShareSteps) {
     this.#share = share;
+    this.#steps = steps;
     this.#ledger = ledger;
     const { blockBytes, runUpBytes, format } = share;
-    this.#block = DecodeBlock.inArena(arena, { chunkBytes: blockBytes + runUpBytes, events: Math.max(1 << 10, blockBytes), triggers: 1 << 12 });
+    this.#block = DecodeBlock.inArena(arena, { chunkBytes: blockBytes + runUpBytes, events: mostAtOnce(blockBytes), triggers: 1 << 12 });
     const kernel: (block: number) => void = arena.kernels[format.kernel];
     this.#kernel = () => kernel(this.#block.offset);
     prepare(this.#block, format, share.sensor, share.shift);
@@ -199,8 +220,8 @@ class BlockDecoder {
 
   /** Decodes the block that was read, and puts its events at their place; false if it must be given up. */
   async decode(number: number): Promise<boolean> {
-    const { state, longState, t } = this.#block;
-    const { start, blockBytes, columns } = this.#share;
+    const { state, longState, t, x, y, p } = this.#block;
+    const { start, blockBytes, room } = this.#share;
     const end = start + (number + 1) * blockBytes - this.#toFile;
     const guess = this.#runUp(number);
     let before: Ending | undefined;
@@ -209,7 +230,7 @@ class BlockDecoder {
     for (;;) {
       const outcome = this.#run();
       if (before === undefined) {
-        before = await this.#ledger.awaited(number - 1);
+        before = await this.#ledger.awaited(number - 1, this.#steps.idle);
         if (before === undefined) return false;
         place = before.events;
         if (guess.position !== before.position || !DecodeBlock.continueEqually(guess.remembered, before.remembered)) {
@@ -223,15 +244,12 @@ class BlockDecoder {
         if (counted.largestBackward > longState[longField.largestBackward]) longState[longField.largestBackward] = counted.largestBackward;
       }
       const events = state[field.events];
-      if (outcome === "fault" || place + events > columns.t.length) return false;
+      if (outcome === "fault" || place + events > room) return false;
       const next = place + events;
       if (outcome === "end") {
         this.#ledger.end(number, { position: state[field.position] + this.#toFile, events: next, remembered: this.#block.remembered() });
       }
-      columns.t.set(t.subarray(0, events), place);
-      columns.x.set(this.#block.x.subarray(0, events), place);
-      columns.y.set(this.#block.y.subarray(0, events), place);
-      columns.p.set(this.#block.p.subarray(0, events), place);
+      this.#steps.put({ t: t.subarray(0, events), x: x.subarray(0, events), y: y.subarray(0, events), p: p.subarray(0, events) }, place);
       this.#keepTriggers(number);
       if (outcome === "end") return true;
       place = next;

@@ -12,8 +12,10 @@ import { concatTriggers } from "../events/triggers.js";
 import { kernelModule } from "../wasm/arena.js";
 import { DecodeBlock } from "../wasm/decode-block.js";
 import type { Bookmark, ReadFromOptions } from "./codec.js";
-import { decodeShare, Ledger, type Share } from "./share.js";
-import type { ShareAnswer } from "./share.worker.js";
+import { unwritten } from "./columns.js";
+import { decodeShare, Ledger, mostAtOnce, type Share } from "./share.js";
+import type { ShareAnswer, ShareTask } from "./share.worker.js";
+import { Taker } from "./hand-over.js";
 import { prepare, type WordFormat } from "./word-decoder.js";
 
 /** Of what is smaller, one thread is done before another has started. */
@@ -49,17 +51,37 @@ export async function decodeTogether(
   const failed = () => undefined; // the one decoder that reads on meets the same failure, and reports it
 
   // Columns for twice as many events as there are if the file goes on as it begins: what is not written costs nothing.
-  const first = { ...whole, blocks: 1, columns: sharedColumns(32 * blockBytes), ledger: Ledger.make(1, fresh) };
-  await decodeShare(first).catch(failed);
+  const first = { ...whole, blocks: 1, room: 2 ** 30, ledger: Ledger.make(1, fresh) };
+  await decodeShare(first, { put() {} }).catch(failed);
   const room = Math.min(2 ** 30, 2 * (blocks + 1) * (new Ledger(first).last().events + 64));
-  const share: Share = { ...whole, blocks, columns: sharedColumns(room), ledger: Ledger.make(blocks, fresh) };
+  const share: Share = { ...whole, blocks, room, ledger: Ledger.make(blocks, fresh) };
+  const all = unwrittenColumns(room);
   const ledger = new Ledger(share);
   const answers = helpers.map((helper) => helper.decode(share));
-  const ownTriggers = await decodeShare(share, async ({ position, events }) => {
-    onProgress?.({ bytesRead: position, events });
-    await turn();
-    if (signal?.aborted) ledger.close();
+  const drain = () => helpers.forEach((helper) => helper.drain(all));
+  const ownTriggers = await decodeShare(share, {
+    put({ t, x, y, p }, place) {
+      all.t.set(t, place);
+      all.x.set(x, place);
+      all.y.set(y, place);
+      all.p.set(p, place);
+    },
+    idle: drain,
+    async onBlock({ position, events }) {
+      drain();
+      onProgress?.({ bytesRead: position, events });
+      await turn();
+      if (signal?.aborted) ledger.close();
+    },
   }).catch(failed);
+  let working = helpers.length;
+  for (const answer of answers) void answer.then(() => working--);
+  while (working > 0) {
+    drain();
+    await turn();
+  }
+  drain();
+  for (const helper of helpers) helper.rest();
   const shares = [ownTriggers, ...(await Promise.all(answers))];
   for (const [i, helper] of helpers.entries()) if (shares[i + 1]) idle.push(helper);
   signal?.throwIfAborted();
@@ -67,20 +89,18 @@ export async function decodeTogether(
 
   const { position, events, remembered } = ledger.last();
   if (events === 0) return undefined;
-  const { t, x, y, p } = share.columns;
+  const { t, x, y, p } = all;
   const { xEnd, yEnd, ...seen } = DecodeBlock.counted(remembered);
   const columns = { t: t.subarray(0, events), x: x.subarray(0, events), y: y.subarray(0, events), p: p.subarray(0, events) };
   const triggers = shares.flatMap((part) => part ?? []).filter(({ block }) => ledger.ending(block)).sort((a, b) => a.block - b.block);
-  adopt({ columns, triggers: concatTriggers(triggers), bytesRead: position, seen: { extent: { width: xEnd, height: yEnd }, ...seen } }, share.columns);
+  adopt({ columns, triggers: concatTriggers(triggers), bytesRead: position, seen: { extent: { width: xEnd, height: yEnd }, ...seen } }, all);
   return { byteOffset: position, events, state: remembered };
 }
 
-function sharedColumns(events: number): EventColumns {
+function unwrittenColumns(events: number): EventColumns {
   return {
-    t: new BigInt64Array(new SharedArrayBuffer(8 * events)),
-    x: new Uint16Array(new SharedArrayBuffer(2 * events)),
-    y: new Uint16Array(new SharedArrayBuffer(2 * events)),
-    p: new Uint8Array(new SharedArrayBuffer(events)),
+    t: new BigInt64Array(unwritten(8 * events)), x: new Uint16Array(unwritten(2 * events)),
+    y: new Uint16Array(unwritten(2 * events)), p: new Uint8Array(unwritten(events)),
   };
 }
 
@@ -90,6 +110,7 @@ const idle: Helper[] = [];
 class Helper {
   readonly #worker = new Worker(new URL("./share.worker.js", import.meta.url));
   #settle: ((answer: ShareAnswer) => void) | undefined;
+  #taker: Taker | undefined;
 
   constructor() {
     this.#worker.on("message", (answer: ShareAnswer) => this.#settle?.(answer));
@@ -101,11 +122,24 @@ class Helper {
   /** `undefined` if the thread could not do its share: then nothing that was decoded can be used. */
   async decode(share: Share): Promise<ShareAnswer> {
     this.#worker.ref();
+    this.#taker = new Taker(mostAtOnce(share.blockBytes));
+    const { handOver } = this.#taker;
     const answer = await new Promise<ShareAnswer>((resolve) => {
       this.#settle = resolve;
-      this.#worker.postMessage({ share, kernels: kernelModule() });
+      this.#worker.postMessage({ share, kernels: kernelModule(), handOver } satisfies ShareTask, [handOver.port]);
     });
     this.#worker.unref();
     return answer;
+  }
+
+  /** Puts what the thread has decoded into the columns. */
+  drain(columns: EventColumns): void {
+    this.#taker?.drain(columns);
+  }
+
+  /** Frees the memory through which it handed them over. */
+  rest(): void {
+    this.#taker?.close();
+    this.#taker = undefined;
   }
 }

@@ -127,7 +127,7 @@ describe("several threads on one file", () => {
     const progress: number[] = [];
     const read = await readEvents(path, { workers: 2, onProgress: ({ events }) => progress.push(events) });
     const one = await readEvents(path);
-    assert.ok(read.t.buffer instanceof SharedArrayBuffer && !(one.t.buffer instanceof SharedArrayBuffer));
+    assert.ok(!(read.t.buffer instanceof SharedArrayBuffer), "plain columns");
     for (const column of ["t", "x", "y", "p"] as const) assert.equal(Buffer.compare(bytesOf(read[column]), bytesOf(one[column])), 0, column);
     assert.deepEqual([read.sensor, read.origin, read.provenance], [one.sensor, one.origin, one.provenance]);
     assert.equal(progress.at(-1), 3_000_000);
@@ -137,7 +137,7 @@ describe("several threads on one file", () => {
 
     await assert.rejects(readEvents(path, { workers: 2, signal: AbortSignal.abort() }), /abort/i);
     await writeEvents(table, path, { format: "evt2" });
-    assert.ok(!((await readEvents(path, { workers: 2 })).t.buffer instanceof SharedArrayBuffer));
+    assert.equal((await readEvents(path, { workers: 2 })).length, table.length);
     for (const workers of [0, 1.5, 1000]) await assert.rejects(readEvents(path, { workers }), /readEvents: workers/);
   });
 });
