@@ -58,7 +58,8 @@ let partials = 0;
 export async function fileSink(path: string): Promise<ByteSink> {
   const partial = `${path}.${process.pid}-${partials++}.partial`;
   const failed = (cause: unknown): never => {
-    throw new SourceError({ where: path, expected: "a file that can be written", received: reason(cause), cause });
+    const full = /^(ENOSPC|EDQUOT)/.test(reason(cause));
+    throw new SourceError({ where: path, expected: "a file that can be written", received: reason(cause), ...(full && { next: "Free some space, or name another folder: files that are whole stay" }), cause });
   };
   await mkdir(dirname(path), { recursive: true }).catch(failed);
   const file = await open(partial, "wx").catch(failed);

@@ -72,14 +72,7 @@ async function check(name: DatasetName, folder: string, { json, deep = false }: 
   const { checkDataset } = await import("../data/index.js");
   const bar = progressBar(folder, { unit: "clips" });
   const report = await checkDataset(name, folder, { deep, signal, onProgress: ({ done, total }) => bar.update(done, { total }) }).finally(() => bar.end());
-  if (json) console.log(JSON.stringify(report, undefined, 2));
-  else {
-    const { title, made, clips, subjects, findings, without, ok } = report;
-    console.log(`${folder}: ${title}${made ? " of synthetic people" : ""}, ${clips} clips of ${subjects} people`);
-    for (const { kind, message } of findings) console.log(`${kind.padEnd(10)} ${message}`);
-    if (without.length > 0) console.log(`without    ${without.join("; ")}`);
-    console.log(ok ? "The copy is whole." : "The copy is not whole.");
-  }
+  console.log(json ? JSON.stringify(report, undefined, 2) : String(report));
   if (!report.ok) process.exitCode = 1;
 }
 

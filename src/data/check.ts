@@ -13,6 +13,7 @@ import { madePlan, sensorOf, type MadePlan } from "./made.js";
 import { manifest as manifestOf, type DatasetName, type Manifest } from "./manifest.js";
 import { finding, type ClipRecord, type DataFinding } from "./read/reader.js";
 import { readers } from "./read/readers.js";
+import { DataReport } from "./report.js";
 
 export interface CheckOptions {
   /** Decode all events and pictures, not only the headers of recordings: as long as reading all of it takes. */
@@ -20,23 +21,6 @@ export interface CheckOptions {
   readonly signal?: AbortSignal;
   /** Recordings whose header was read, of how many; none before the folders are read. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
-}
-
-export interface DataReport {
-  readonly dataset: DatasetName;
-  readonly title: string;
-  readonly root: string;
-  /** True for synthetic people: the counts are those asked for, not those of the real data set. */
-  readonly made: boolean;
-  readonly subjects: number;
-  readonly clips: number;
-  /** Files of each kind. */
-  readonly files: Readonly<Record<string, number>>;
-  /** Kinds of files that are not there at all, and that readers do without. */
-  readonly without: readonly string[];
-  readonly findings: readonly DataFinding[];
-  /** Nothing missing, different or unreadable. */
-  readonly ok: boolean;
 }
 
 /**
@@ -75,7 +59,7 @@ export async function checkDataset(name: DatasetName, root: string, options: Che
   all.push(...extras(inventory));
   const kinds = manifest.layout.files.filter(({ made }) => made !== true || plan !== undefined);
   const count = (kind: string): number => [...inventory.files.get(kind)!.values()].reduce((sum, file) => sum + file.count, 0);
-  return {
+  return new DataReport({
     dataset: name,
     title: manifest.title,
     root,
@@ -86,7 +70,7 @@ export async function checkDataset(name: DatasetName, root: string, options: Che
     without: records.length === 0 ? [] : kinds.filter(({ kind, required }) => required !== true && count(kind) === 0).map(({ what }) => what),
     findings: all,
     ok: all.every(({ kind }) => kind === "extra"),
-  };
+  });
 }
 
 /** No recording at all: perhaps a folder too high or too low was named. */

@@ -1,4 +1,5 @@
-export { checkDataset, type CheckOptions, type DataReport } from "./check.js";
+export { checkDataset, type CheckOptions } from "./check.js";
+export type { DataReport } from "./report.js";
 export type { Clip, PictureOptions, Segment } from "./clip.js";
 export type { ClipFilter, ClipSet, MapOptions } from "./clip-set.js";
 export { dataset, type Dataset, type DatasetOptions, type ProtocolName, type SplitOptions } from "./dataset.js";

@@ -7,7 +7,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileSink } from "../bytes/index.js";
 import { packSafetensors, unpackSafetensors, type StoredTensor } from "../engine/index.js";
-import { SourceError } from "../errors.js";
+import { isEvtlabError, SourceError } from "../errors.js";
 import type { ParameterState } from "../models/index.js";
 import { version } from "../version.js";
 import type { TrainingTask } from "./task.js";
@@ -87,13 +87,18 @@ export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string
       break;
     } catch (cause) {
       const older = (await steps(folder)).filter((step) => step !== record.step);
-      const full = /ENOSPC|EDQUOT|no space/.test(String((cause as Error).message));
+      const full = /ENOSPC|EDQUOT|no space/.test(reasonOf(cause));
       if (full && older.length > 1) await rm(join(folder, nameOf(older.at(-1)!)), { force: true });
-      else throw new SourceError({ where: path, expected: "a place to write a checkpoint to", received: (cause as Error).message.replace(/\.$/, ""), next: older.length > 0 ? `Free some space and run the same again: it goes on from ${join(folder, nameOf(older[0]!))}` : "Free some space, or name another folder for checkpoints", cause });
+      else throw new SourceError({ where: path, expected: "a place to write a checkpoint to", received: reasonOf(cause), next: older.length > 0 ? `Free some space and run the same again: it goes on from ${join(folder, nameOf(older[0]!))}` : "Free some space, or name another folder for checkpoints", cause });
     }
   }
   for (const step of (await steps(folder)).slice(keep)) await rm(join(folder, nameOf(step)), { force: true });
   return path;
+}
+
+/** What the disk said. */
+export function reasonOf(cause: unknown): string {
+  return isEvtlabError(cause, "SourceError") ? cause.received : (cause as Error).message.replace(/\.$/, "");
 }
 
 /** The newest checkpoint that is whole. What a killed process had begun to write is removed. */

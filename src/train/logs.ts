@@ -5,7 +5,7 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SourceError } from "../errors.js";
-import { writeFileWhole } from "./checkpoint.js";
+import { reasonOf, writeFileWhole } from "./checkpoint.js";
 import type { EpochRecord } from "./history.js";
 import { sheetPng } from "./sheet.js";
 import type { Measures, PictureSheet } from "./task.js";
@@ -68,6 +68,6 @@ async function guarded<Result>(path: string, work: () => Promise<Result>): Promi
   try {
     return await work();
   } catch (cause) {
-    throw new SourceError({ where: path, expected: "a place to write what is measured", received: (cause as Error).message.replace(/\.$/, ""), next: "Free some space and run the same again: it goes on from its last checkpoint", cause });
+    throw new SourceError({ where: path, expected: "a place to write what is measured", received: reasonOf(cause), next: "Free some space and run the same again: it goes on from its last checkpoint", cause });
   }
 }

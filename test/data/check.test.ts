@@ -22,6 +22,9 @@ describe("evtlab data check", function () {
     const list = readFileSync(`${goldens}/eckplus_sequences.csv`, "utf8").trim().split("\n").slice(1).map((line) => line.split(","));
     for (const [split, number, , sequence] of list) await putSequence(root, split === "train" ? "Train_Set" : "Test_Set", number!, sequence!, 3);
     const whole = await checkDataset("eckplus", root);
+    const shown = (whole as unknown as { [key: symbol]: () => Record<string, string> })[Symbol.for("Jupyter.display")]!();
+    assert.match(shown["text/plain"]!, /clips of \d+ people\n[^]*The copy is whole\.$/);
+    assert.match(shown["text/html"]!, /<table[^]*<td[^>]*>events<\/td><td[^>]*>\d+ files/);
     assert.equal(messages(whole.findings), "");
     assert.deepEqual([whole.ok, whole.made, whole.clips, whole.subjects, whole.files["frames"]], [true, false, 319, 118, 638]);
 
