@@ -37,10 +37,9 @@ let seed = 7;
 let keep = ".evtlab/pretraining";
 
 // %%
-import { plot } from "evtlab";
 import { clipWindows, dataset as openDataset, tutorialFaces, type DatasetName } from "evtlab/data";
 import { currentEngine } from "evtlab/engine";
-import { adversarialReconstruction, type ReconstructionOptions } from "evtlab/train";
+import { adversarialReconstruction, pictureSheet, type ReconstructionOptions } from "evtlab/train";
 
 const faces = await openDataset(dataset as DatasetName, root === "" ? { made: { ...tutorialFaces, subjects: subjects } } : { root: root });
 const folds = Math.min(5, faces.subjects.length);
@@ -68,11 +67,19 @@ const side = size === "full" ? 256 : 64;
 const cache = `${keep}/windows`;
 const one = await clipWindows(split.train.at(3), { representation: representation, size: side, window: windowMs * 1000, pictures: "normalised", cache });
 const [windows, height, width, channels] = one.shape;
-const panels = [0, 1, 2].map((i) => Math.floor(((i + 0.5) * windows) / 3)).flatMap((at) => [
-  plot.channels({ data: Float32Array.from({ length: height * width }, (_, i) => one.grids[(at * height * width + i) * channels + channels - 1]!), shape: [height, width, 1], channels: [one.channels.at(-1)!] }, { unit: "", titles: [`window ${at + 1} of ${windows}: ${one.channels.at(-1)}`] }),
-  plot.channels({ data: one.pictures!.slice((at + 1) * height * width, (at + 2) * height * width), shape: [height, width, 1], channels: ["picture"] }, { unit: "", titles: ["the picture at its end"] }),
-]);
-plot.grid(panels, { columns: 2, width: 720 });
+const area = height * width;
+/** The last channel of a window, white for its greatest value. */
+function shownEvents(at: number): Float32Array {
+  const values = Float32Array.from({ length: area }, (_, i) => one.grids[(at * area + i) * channels + channels - 1]!);
+  const most = Math.max(...values, 1e-6);
+  return values.map((value) => (2 * value) / most - 1);
+}
+const chosen = [0, 1, 2].map((i) => Math.floor(((i + 0.5) * windows) / 3));
+pictureSheet(`three of ${windows} windows: channel "${one.channels.at(-1)}", and the picture at the end`, {
+  size: side,
+  columns: chosen.flatMap((at) => [`window ${at + 1}`, "picture"]),
+  rows: [chosen.flatMap((at) => [shownEvents(at), one.pictures!.slice((at + 1) * area, (at + 2) * area)])],
+});
 
 // %% [markdown]
 // ## Draw the picture

@@ -1,4 +1,4 @@
-export { curves, type TrainingCurves } from "./curves.js";
+export { curves, pictureSheet, type TrainingCurves } from "./curves.js";
 export { descend, type DescendOptions, type Group } from "./descend.js";
 export type { EpochRecord, LossPoint } from "./history.js";
 export type { Monitor } from "./best.js";
