@@ -12,8 +12,8 @@
 // - which controls belong beside such a claim.
 
 // %% [parameters]
-/** Folder of the stored runs: one file a row, as `scripts/regime/run.ts` of the repository writes them. */
-let results = "../scripts/regime/results";
+/** Folder of the stored runs: one file a row, as `scripts/regime/run.ts` of the repository writes them. Empty: those that come with evtlab. */
+let results = "";
 /** Draws for the intervals. */
 let draws = 2000;
 /** Seed of the draws and of the live row. */
@@ -40,7 +40,8 @@ let people = 12;
 
 // %%
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { Bootstrap, intervals, type Interval, type Scorer, type SeededTallies } from "evtlab/evaluate";
 
 interface Stored {
@@ -52,8 +53,9 @@ interface Stored {
   readonly seeds: readonly { readonly seed: number; readonly seconds: number; readonly said: string }[];
 }
 const stored = new Map<string, Stored>();
-for (const file of readdirSync(results).filter((name) => name.endsWith(".json"))) {
-  const one: Stored = JSON.parse(readFileSync(join(results, file), "utf8"));
+const folder = results || join(dirname(createRequire(join(process.cwd(), "a notebook")).resolve("evtlab/package.json")), "notebooks/ablation");
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
+  const one: Stored = JSON.parse(readFileSync(join(folder, file), "utf8"));
   stored.set(one.row, one);
 }
 /** Of each seed and person the number of clips, and how many of them were taken for what they are. */
@@ -154,10 +156,10 @@ console.log(`mean of ${pretrained.length} encoders more than from scratch:`, per
 //
 // With a quarter of the labels no difference is shown. With all of them finetuning is **worse than scratch**, by 19 points
 // with the settings of a tenth of the labels (1000 steps). One reason is the head: the features of the encoder have a
-// deviation of 1.5, those of an untrained one 0.001; a head made for small features drives its units to where ReLU gives
-// nothing, and they stay there. The training loss ends at 0.9 instead of 0.45. "Standardised" features, mean 0 and deviation
+// deviation of 1.5, those of an untrained one 0.001; a head made for small features probably drives its units to where ReLU
+// gives nothing, and they stay there. The training loss ends at 0.9 instead of 0.45. "Standardised" features, mean 0 and deviation
 // 1 before training, were best of three settings on the 40 people, and mend that: a difference from scratch is no longer
-// shown, and no gain either. This pretraining is worth something where labels are few, and nowhere else.
+// shown, and no gain either, with three seeds each. What is shown is a gain where labels are few.
 
 // %%
 const more = {

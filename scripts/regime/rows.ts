@@ -123,7 +123,7 @@ export const rows: Readonly<Record<string, Row>> = {
   ),
 };
 
-/** What came of a row: `results/ROW.json`. */
+/** What came of a row: `notebooks/ablation/ROW.json`. */
 export interface Result {
   readonly row: string;
   readonly settings: Row;

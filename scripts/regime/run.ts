@@ -2,7 +2,7 @@
  * Runs rows of the table and keeps what came of each seed: `npx tsx scripts/regime/run.ts CLIPS ROW…`
  *
  * CLIPS is the folder that `make-clips.ts` filled; pretrained encoders are kept beside the clips. A result is
- * `results/ROW.json` beside this file: settings, engine, versions, and for each seed the class that each test clip was
+ * `notebooks/ablation/ROW.json`: settings, engine, versions, and for each seed the class that each test clip was
  * taken for. Seeds that are there already are not run again. `SEEDS=2` runs no more than so many.
  * @module
  */
@@ -21,7 +21,7 @@ import { features } from "./probe.js";
 import { pretrainings, rows, type Result, type Row } from "./rows.js";
 
 const folder = process.argv[2]!;
-const here = fileURLToPath(new URL("results/", import.meta.url));
+const here = fileURLToPath(new URL("../../notebooks/ablation/", import.meta.url));
 const loaded = new Map<string, Promise<ClipArrays>>();
 
 function clipsOf(part: "train" | "validation" | "test", input: string): Promise<ClipArrays> {

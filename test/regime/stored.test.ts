@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { labelledPeople, people } from "../../scripts/regime/clips.js";
 import { pretrainings, rows, type Result } from "../../scripts/regime/rows.js";
 
-const folder = new URL("../../scripts/regime/results/", import.meta.url);
+const folder = new URL("../../notebooks/ablation/", import.meta.url);
 
 describe("stored runs of the ablation", () => {
   const stored = readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => [name, JSON.parse(readFileSync(new URL(name, folder), "utf8")) as Result] as const);
