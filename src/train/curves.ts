@@ -24,19 +24,12 @@ export function curves(title: string, { points, epochs }: TrainingCurves, pictur
   const figures = panels.map((panel) => new Figure([[panel]], "curves"));
   const row = figures.length === 1 ? figures[0]! : Figure.grid(figures, { columns: Math.min(figures.length, 2), width: 840 });
   if (!pictures) return row;
-  return Figure.grid([row, pictureSheet(title, sideBySide(pictures))], { columns: 1, width: 840 });
+  return Figure.grid([row, pictureSheet(title, pictures)], { columns: 1, width: 840 });
 }
 
 /** Grey pictures in rows and columns. */
 export function pictureSheet(title: string, sheet: PictureSheet): Figure {
   return new Figure([[new SheetPanel(title, sheet)]], "pictures");
-}
-
-/** The second half of the rows beside the first: wide as the curves above are. */
-function sideBySide({ size, columns, rows }: PictureSheet): PictureSheet {
-  if (rows.length < 2) return { size, columns, rows };
-  const half = Math.ceil(rows.length / 2);
-  return { size, columns: [...columns, ...columns], rows: Array.from({ length: half }, (_, i) => [...rows[i]!, ...(rows[i + half] ?? [])]) };
 }
 
 function linesOf(name: string, points: readonly LossPoint[], epochs: readonly EpochRecord[]): Line[] {
