@@ -115,7 +115,8 @@ trained;
 //   a score by two or three points, forty people by four.
 // - What is drawn decides. In a first trial with the published target (80 people to train on, 3 000 steps, a window at a
 //   time), the frozen pretrained encoder beat the frozen random one by 6 to 8 points with all labels, and finetuning's gain
-//   over scratch was not shown: +3.3 points with 10 % of the labels, interval −1.3 to 8.0.
+//   over scratch was not shown: +3.3 points with 10 % of the labels, interval −1.3 to 8.0. [Notebook 07](07-ablation.ipynb)
+//   has the larger study: twelve seeds, 110 people to test on, and what came of each target.
 // - Pooled counts need no network and no pretraining. A method that does not beat them has not shown that it sees a face.
 // - Published scores of this task are the best test epoch, often with the same people on both sides.
 //   [The next notebook](06-evaluation.ipynb) measures what either is worth.
