@@ -35,6 +35,8 @@ let pretrainingSteps = 400;
 /** Steps of a classifier on frozen features, and of one that trains all. */
 let steps = 300;
 let fullSteps = 150;
+/** Windows that an LSTM goes through, as in the paper with 3; 1 is no LSTM. */
+let frames = 1;
 /** Seeds of the linear comparison. Twelve or more for a result. */
 let seeds = 3;
 let seed = 7;
@@ -72,7 +74,7 @@ console.log(`${grey}\n\n${change}`);
 // %%
 const { representation: seen, window, size: side, stack: together } = change.encoder.inputs;
 const inputs = { representation: seen, window: window, size: side, stack: together };
-const network: Omit<TransferOptions, "mode"> = { layer: 4, recurrent: false, steps: steps, judged: 10, controls: [], reading };
+const network: Omit<TransferOptions, "mode"> = { layer: 4, recurrent: frames > 1 && { frames: frames }, steps: steps, judged: 10, controls: [], reading };
 const frozen = [
   transfer(change.encoder, { ...network, mode: "linear", name: "frozen, drew changes" }),
   transfer(grey.encoder, { ...network, mode: "linear", name: "frozen, drew pictures" }),
@@ -125,7 +127,7 @@ trained;
 //
 // - Raise `seeds` to 12. Which intervals leave zero?
 // - Read the features at the bottleneck: leave out `layer`.
-// - `recurrent: { frames: 3 }` puts an LSTM over three windows, as in the paper. Does it help, when each sees eight?
+// - `frames` of 3 puts an LSTM over three windows, as in the paper. Does it help, when each sees eight?
 // - `warmUp: 50` lets the head learn before the encoder moves. Does finetuning gain?
 // - Pretrain on more people: they need no labels. `also: [{ clips: more }]` in the last notebook takes them.
 
