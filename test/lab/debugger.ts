@@ -24,7 +24,7 @@ export function debugging(theLab: () => Lab): void {
 
   before(async () => {
     const lab = theLab();
-    await lab.open("debugger", ['const speed = 3;\nconst words = ["a", "b"];', cell, "area(7, 8)", waiting]);
+    await lab.open("debugger", ['const speed = 3;\nconst words = ["a", "b"];\nconst rows = Array.from({ length: 100 }, (_, i) => ({ i, square: i * i }));', cell, "area(7, 8)", waiting]);
     await lab.run(0);
   });
 
@@ -38,6 +38,19 @@ export function debugging(theLab: () => Lab): void {
     const text = await variables(lab).innerText();
     assert.match(text, /speed\s*3/);
     assert.match(text, /words\s*Array\(2\)/);
+  });
+
+  it("shows a variable as a table of its own", async () => {
+    const lab = theLab();
+    const name = variables(lab).locator(".jp-DebuggerVariables-name", { hasText: /^rows$/ });
+    await name.hover();
+    await variables(lab).locator('[title="Render variable: rows"]').click();
+    const shown = lab.page.locator(".jp-VariableRendererPanel-renderer");
+    await shown.getByText("square").waitFor();
+    await lab.screenshot("debugger-table");
+    assert.match(await shown.innerText(), /\b361\b.*of 100/s);
+    await lab.page.locator(".lm-TabBar-tab", { hasText: "rows - debugger" }).locator(".lm-TabBar-tabCloseIcon").click();
+    await shown.waitFor({ state: "detached" });
   });
 
   it("stops at a breakpoint of the gutter, shows the call stack and variables, and goes on to the end", async () => {
@@ -87,6 +100,7 @@ export function debugging(theLab: () => Lab): void {
     await lab.start(3);
     await frames(lab).first().waitFor();
     assert.deepEqual(await lab.page.locator(".jp-DebuggerCallstackFrame-name").allInnerTexts(), ["waits"]);
+    await variables(lab).getByText("first").waitFor();
     assert.match(await variables(lab).innerText(), /first\s*10/);
     await button(lab, "next").click();
     await variables(lab).getByText("second").waitFor();
