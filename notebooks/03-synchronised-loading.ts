@@ -81,7 +81,7 @@ plot.play(events, { frames: pictures, speed: 0.2 });
 
 // %%
 const intervals = times.slice(1).map((time, i) => Number(time - times[i]!) / 1000);
-const sortedIntervals = intervals.toSorted((a, b) => a - b);
+const sortedIntervals = [...intervals].sort((a, b) => a - b);
 console.table([
   {
     pictures: times.length,

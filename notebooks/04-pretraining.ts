@@ -65,7 +65,7 @@ console.log(`${faces}\nEngine: ${engine.name} ${engine.version}, ${engine.device
 // %%
 const side = size === "full" ? 256 : 64;
 const cache = `${keep}/windows`;
-const one = await clipWindows(split.train.at(3), { representation: representation, size: side, window: windowMs * 1000, pictures: "normalised", cache });
+const one = await clipWindows(split.train.at(3), { representation: representation, size: side, window: windowMs * 1000, pictures: "normalised", cache: cache });
 const [windows, height, width, channels] = one.shape;
 const area = height * width;
 /** The last channel of a window, white for its greatest value. */
@@ -95,7 +95,7 @@ const shared: Omit<ReconstructionOptions, "seed"> = {
   inputs: { representation: representation, window: windowMs * 1000, stack: stack },
   validation: split.validation!,
   augment: { shift: 3 },
-  reading: { cache },
+  reading: { cache: cache },
 };
 const sixth = (count: number) => Math.max(1, Math.ceil(count / 6));
 const grey = await adversarialReconstruction(split.train, { ...shared, adversarial: false, steps: steps, epochSteps: sixth(steps), seed: seed, checkpoints: `${keep}/grey` });
@@ -147,7 +147,7 @@ console.log(String(change));
 // them in the same file. The folder also has `metrics.jsonl` and event files: `tensorboard --logdir` shows them.
 
 // %%
-for (const [name, made] of Object.entries({ grey, adversarial, change })) {
+for (const [name, made] of Object.entries({ grey: grey, adversarial: adversarial, change: change })) {
   await made.save(`${keep}/${name}.safetensors`);
   made.dispose();
 }

@@ -56,7 +56,7 @@ async function pretrained(name: string, options: Partial<ReconstructionOptions>)
   const path = `${keep}/${name}.safetensors`;
   if (existsSync(path)) return loadReconstruction(path);
   const inputs = { representation: representation, window: windowMs * 1000, stack: stack };
-  return adversarialReconstruction(split.train, { adversarial: false, size: size as "tutorial", inputs, validation: split.validation!, augment: { shift: 3 }, steps: pretrainingSteps, seed: seed, reading, ...options });
+  return adversarialReconstruction(split.train, { adversarial: false, size: size as "tutorial", inputs: inputs, validation: split.validation!, augment: { shift: 3 }, steps: pretrainingSteps, seed: seed, reading: reading, ...options });
 }
 const grey = await pretrained("grey", {});
 const change = await pretrained("change", { target: "change", firstPicture: true, distance: "l2", batch: 16, learningRate: 1e-3, dropout: 0 });
@@ -74,11 +74,11 @@ console.log(`${grey}\n\n${change}`);
 // %%
 const { representation: seen, window, size: side, stack: together } = change.encoder.inputs;
 const inputs = { representation: seen, window: window, size: side, stack: together };
-const network: Omit<TransferOptions, "mode"> = { layer: 4, recurrent: frames > 1 && { frames: frames }, steps: steps, judged: 10, controls: [], reading };
+const network: Omit<TransferOptions, "mode"> = { layer: 4, recurrent: frames > 1 && { frames: frames }, steps: steps, judged: 10, controls: [], reading: reading };
 const frozen = [
   transfer(change.encoder, { ...network, mode: "linear", name: "frozen, drew changes" }),
   transfer(grey.encoder, { ...network, mode: "linear", name: "frozen, drew pictures" }),
-  transfer(undefined, { ...network, mode: "linear", name: "random frozen", inputs, channels: change.encoder.channels }),
+  transfer(undefined, { ...network, mode: "linear", name: "random frozen", inputs: inputs, channels: change.encoder.channels }),
 ];
 const asked: EvaluateOptions = { seed: seed, seeds: Array.from({ length: seeds }, (_, i) => seed + i), folds: folds, testFolds: 1, bootstrap: 1000, windows: { window: window, ...reading }, keep: `${keep}/fits` };
 const allLabels = await evaluate(frozen, faces, asked);
@@ -106,7 +106,7 @@ fewLabels;
 // %%
 const all = { ...network, steps: fullSteps, judged: 5 };
 const finetune = transfer(change.encoder, { ...all, mode: "finetune", standardise: true });
-const scratch = transfer(undefined, { ...all, mode: "scratch", inputs, channels: change.encoder.channels });
+const scratch = transfer(undefined, { ...all, mode: "scratch", inputs: inputs, channels: change.encoder.channels });
 const trained = await evaluate([finetune, scratch], faces, { ...asked, seeds: [seed] });
 trained;
 

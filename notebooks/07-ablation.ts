@@ -247,7 +247,7 @@ const chosenBy = [...stored.values()].filter(({ row }) => row.startsWith("choose
   const [, mode, labelled, ...settings] = row.split("-");
   return { mode, "labels, %": labelled, settings: settings.join(" "), "validation, %": Number((100 * accuracy(row).value).toFixed(1)) };
 });
-console.table(chosenBy.toSorted((a, b) => Number(a["labels, %"]) - Number(b["labels, %"]) || a.mode!.localeCompare(b.mode!) || b["validation, %"] - a["validation, %"]));
+console.table([...chosenBy].sort((a, b) => Number(a["labels, %"]) - Number(b["labels, %"]) || a.mode!.localeCompare(b.mode!) || b["validation, %"] - a["validation, %"]));
 
 // %% [markdown]
 // ## One row, live

@@ -68,7 +68,8 @@ describe("word formats", () => {
           const { triggers: written, ...expected } = columnsOf(table);
           assert.deepEqual(columns, expected);
           assert.deepEqual(back.sensor, table.sensor);
-          assert.deepEqual(triggers, format === "dat" ? noTriggers : written);
+          // A DAT file holds events or triggers.
+          assert.deepEqual(triggers, format === "dat" && table.length > 0 ? noTriggers : written);
         }),
         { numRuns: 100, seed: 3 },
       );

@@ -38,11 +38,15 @@ describe("kernel: floods of output", function () {
     const { output } = await kernel.execute("process.stdout.write('ä'.repeat(25_000_000)); 'done'", {}, patience);
     assert.ok(textOf(output, "stdout") === "ä".repeat(25_000_000));
   };
-  /** The kernel has a moment to give memory back. */
+  /** What it has when it is idle: it gives memory back when it finds the time, which on a busy machine is later. */
   const settled = async (): Promise<{ kernel: number; cells: number }> => {
     kernel.published.length = kernel.replies.length = 0;
-    await delay(2_000);
-    return { kernel: megabytes(kernel.process.pid!), cells: megabytes(child) };
+    let least = { kernel: Infinity, cells: Infinity };
+    for (let seconds = 0; seconds < 8; seconds++) {
+      await delay(1_000);
+      least = { kernel: Math.min(least.kernel, megabytes(kernel.process.pid!)), cells: Math.min(least.cells, megabytes(child)) };
+    }
+    return least;
   };
 
   it("100,000 lines arrive", lines);
