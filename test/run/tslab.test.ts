@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { runNotebook } from "../../src/run/notebook.js";
@@ -7,6 +7,7 @@ import { quick, scratch, shown, statuses } from "./notebooks.js";
 
 /** What tslab cannot do, by tutorial. */
 const beyond: Readonly<Record<string, string>> = {
+  "03-synchronised-loading.ipynb": "tslab knows no for await at the top level",
   "10-simulate-a-video.ipynb": "tslab knows no for await at the top level",
 };
 
@@ -42,7 +43,7 @@ describe("tutorials under tslab", function () {
       cpSync(join("notebooks", name), join(folder, name));
       const notebook = await runNotebook(join(folder, name), undefined, { kernel: "tslab", cwd: folder, parameters: quick(name) });
       assert.deepEqual([...new Set(statuses(notebook))], ["completed"]);
-      assert.ok(shown(notebook).some((text) => text.includes("Figure {")));
+      if (/\bplot\./.test(readFileSync(join("notebooks", name), "utf8"))) assert.ok(shown(notebook).some((text) => text.includes("Figure {")));
     });
   }
 });
