@@ -94,3 +94,18 @@ export async function fileSink(path: string): Promise<ByteSink> {
 function reason(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
+
+/**
+ * Writes a file that is whole or not there.
+ * @throws SourceError when it cannot be written.
+ */
+export async function writeWhole(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const sink = await fileSink(path);
+  try {
+    for (const part of parts) await sink.write(part);
+    await sink.close();
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
+}

@@ -9,11 +9,12 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../bytes/index.js";
 import { checkOptions, OptionError } from "../errors.js";
 import type { EventTable } from "../events/table.js";
 import type { SensorWindow } from "../events/time.js";
 import { version } from "../version.js";
-import { fromSafetensors, toSafetensors, writeWhole, type StoredGrid } from "./grid-file.js";
+import { fromSafetensors, toSafetensors, type StoredGrid } from "./grid-file.js";
 
 export interface CacheOptions {
   /** Where the files lie; made when it is missing. */
@@ -43,7 +44,7 @@ export async function cached(
   }
   const made = await make();
   const parts = toSafetensors(made.grid, made.from);
-  await writeWhole(path, ...parts);
+  await writeWhole(path, parts);
   const written = (unswept.get(folder) ?? Infinity) + parts[0].length + parts[1].length;
   unswept.set(folder, written);
   if (written > limit / 16) await sweep(folder, limit);

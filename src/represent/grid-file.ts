@@ -9,7 +9,6 @@
 import { readFile } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { strToU8, unzipSync, zipSync } from "fflate";
-import { fileSink } from "../bytes/file.js";
 import { packSafetensors, unpackSafetensors } from "../engine/index.js";
 import { FormatError, SourceError } from "../errors.js";
 import type { SensorWindow } from "../events/time.js";
@@ -44,18 +43,6 @@ function typeOf(data: GridData): TypeName {
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** @throws SourceError when the file cannot be written; it is whole or not there. */
-export async function writeWhole(path: string, ...parts: readonly Uint8Array[]): Promise<void> {
-  const sink = await fileSink(path);
-  try {
-    for (const part of parts) await sink.write(part);
-    await sink.close();
-  } catch (error) {
-    await sink.abort();
-    throw error;
-  }
 }
 
 /** Header and data of a safetensors file. */

@@ -4,9 +4,10 @@
  */
 import { encode } from "fast-png";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
+import { writeWhole } from "../bytes/index.js";
 import { FormatError, OptionError } from "../errors.js";
 import type { SensorWindow } from "../events/time.js";
-import { endingOf, readStored, toNpz, toSafetensors, writeWhole } from "./grid-file.js";
+import { endingOf, readStored, toNpz, toSafetensors } from "./grid-file.js";
 import type { Device, GridData, GridLike, GridShape } from "./representation.js";
 
 /** Data of [height, width, channels], channels last, in row-major order. */
@@ -79,9 +80,9 @@ export class Grid<Data extends GridData = GridData> implements GridLike<Data> {
    */
   async save(path: string): Promise<void> {
     const ending = endingOf(path);
-    if (ending === "npz") return writeWhole(path, toNpz(this, this));
-    if (ending === "safetensors") return writeWhole(path, ...toSafetensors(this, this));
-    if (ending === "png") return writeWhole(path, contactSheet(this));
+    if (ending === "npz") return writeWhole(path, [toNpz(this, this)]);
+    if (ending === "safetensors") return writeWhole(path, toSafetensors(this, this));
+    if (ending === "png") return writeWhole(path, [contactSheet(this)]);
     throw new FormatError({ where: path, expected: "a name that ends in .npz, .safetensors or .png", received: ending === "" ? "none" : `.${ending}` });
   }
 

@@ -4,9 +4,10 @@
  */
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../bytes/index.js";
 import { packSafetensors, unpackSafetensors, type StoredTensor } from "../engine/index.js";
 import { OptionError, SourceError } from "../errors.js";
-import { below, writeFileWhole } from "./checkpoint.js";
+import { below } from "./checkpoint.js";
 import type { Measures } from "./task.js";
 
 export interface Monitor {
@@ -55,7 +56,7 @@ export class BestEpoch {
     if (Number.isNaN(value)) return;
     if (this.#best && !(better === "higher" ? value > this.#best.value : value < this.#best.value)) return;
     this.#best = { epoch, value, weights: below(await state(), "network/") };
-    if (this.#folder !== undefined) await writeFileWhole(join(this.#folder, nameOf(epoch)), packSafetensors(this.#best.weights, { format: "pt", epoch: String(epoch), [measure]: String(value) }));
+    if (this.#folder !== undefined) await writeWhole(join(this.#folder, nameOf(epoch)), packSafetensors(this.#best.weights, { format: "pt", epoch: String(epoch), [measure]: String(value) }));
   }
 
   /** Removes the files of earlier epochs, once a checkpoint no longer names them. */

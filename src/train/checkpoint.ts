@@ -5,7 +5,7 @@
  */
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileSink } from "../bytes/index.js";
+import { writeWhole } from "../bytes/index.js";
 import { packSafetensors, unpackSafetensors, type StoredTensor } from "../engine/index.js";
 import { isEvtlabError, SourceError } from "../errors.js";
 import type { ParameterState } from "../models/index.js";
@@ -28,18 +28,7 @@ export interface Checkpoint {
 }
 
 /** Writes a file whole, or not at all. */
-export type Writer = (path: string, parts: readonly Uint8Array[]) => Promise<void>;
-
-export const writeFileWhole: Writer = async (path, parts) => {
-  const sink = await fileSink(path);
-  try {
-    for (const part of parts) await sink.write(part);
-    await sink.close();
-  } catch (error) {
-    await sink.abort();
-    throw error;
-  }
-};
+export type Writer = typeof writeWhole;
 
 const nameOf = (step: number): string => `step-${String(step).padStart(9, "0")}.safetensors`;
 const pattern = /^step-(\d{9})\.safetensors$/;
@@ -78,7 +67,7 @@ export function below(tensors: ReadonlyMap<string, StoredTensor>, prefix: string
  * Writes a checkpoint and removes all but the last `keep`. Where the disk is full, older ones go first, down to one.
  * @throws SourceError that names the last good checkpoint.
  */
-export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string, StoredTensor>, record: CheckpointRecord, { keep, write = writeFileWhole }: { readonly keep: number; readonly write?: Writer }): Promise<string> {
+export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string, StoredTensor>, record: CheckpointRecord, { keep, write = writeWhole }: { readonly keep: number; readonly write?: Writer }): Promise<string> {
   const path = join(folder, nameOf(record.step));
   const parts = packSafetensors(tensors, { format: "pt", evtlab: version, record: JSON.stringify(record) });
   for (;;) {

@@ -5,7 +5,8 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SourceError } from "../errors.js";
-import { reasonOf, writeFileWhole } from "./checkpoint.js";
+import { writeWhole } from "../bytes/index.js";
+import { reasonOf } from "./checkpoint.js";
 import type { EpochRecord } from "./history.js";
 import { sheetPng } from "./sheet.js";
 import type { Measures, PictureSheet } from "./task.js";
@@ -61,7 +62,7 @@ async function dropAfter(path: string, start: number): Promise<void> {
       return false;
     }
   });
-  await writeFileWhole(path, [Buffer.from(kept.map((line) => `${line}\n`).join(""))]);
+  await writeWhole(path, [Buffer.from(kept.map((line) => `${line}\n`).join(""))]);
 }
 
 async function guarded<Result>(path: string, work: () => Promise<Result>): Promise<Result> {

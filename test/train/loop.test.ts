@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as engine from "../../src/engine/index.js";
 import { isEvtlabError } from "../../src/errors.js";
 import * as models from "../../src/models/index.js";
-import { writeFileWhole } from "../../src/train/checkpoint.js";
+import { writeWhole } from "../../src/bytes/index.js";
 import * as train from "../../src/train/index.js";
 import { epochOrder, stepsPerEpoch } from "../../src/train/order.js";
 import { tiny } from "./tiny.js";
@@ -108,10 +108,10 @@ describe("the training loop", () => {
 
   it("on a full disk makes room with old checkpoints, else names the last good one and where to go on", async () => {
     let room = 3;
-    const write: typeof writeFileWhole = async (path, parts) => {
+    const write: typeof writeWhole = async (path, parts) => {
       const held = (await readdir(folder)).filter((name) => name.startsWith("step-")).length;
       if (held >= room) throw new Error("ENOSPC: no space left on device, write");
-      await writeFileWhole(path, parts);
+      await writeWhole(path, parts);
     };
     await train.train(tiny(library).task, { ...base, epochs: 2, checkpoints: { folder, every: 2, keep: 5, write } });
     assert.equal((await readdir(folder)).filter((name) => name.startsWith("step-")).length, 3);
