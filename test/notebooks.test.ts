@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { formatNotebook, type Notebook } from "../src/jupyter/nbformat.js";
 import { notebookHtml } from "../src/run/html.js";
 import { runNotebook } from "../src/run/notebook.js";
@@ -22,14 +22,6 @@ describe("notebooks", function () {
 
     it(`${path} runs, and its page stands alone`, async () => {
       checkPage(await runNotebook(path, undefined, { cwd, parameters: quick(path) }));
-    });
-
-    // Not every tutorial takes a recording.
-    if (!/^let recording/m.test(readFileSync(`notebooks/${script}`, "utf8"))) continue;
-    it(`${path} runs on a real recording`, async function () {
-      const recording = `${process.cwd()}/../shared/data/recordings/evt3_expelliarmus.raw`;
-      if (!existsSync(recording)) this.skip();
-      checkPage(await runNotebook(path, undefined, { cwd, parameters: { recording } }));
     });
   }
 
