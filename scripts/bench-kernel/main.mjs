@@ -98,11 +98,11 @@ class Kernel {
       let idle = false;
       let text = "";
       let error;
-      let content;
+      let answer;
       const finish = (complete) => {
         clearTimeout(timer);
         this.waiting.delete(watch);
-        done({ complete, text, error, content });
+        done({ complete, text, error, content: answer });
       };
       const timer = setTimeout(() => finish(false), limit);
       const header = this.send(type, content);
@@ -110,7 +110,7 @@ class Kernel {
         if (!isChildOf(message, header)) return;
         if (message.channel === "shell") {
           replied = true;
-          content = message.content;
+          answer = message.content;
           idle ||= replyOnly;
           error ??= message.content.status === "error" ? message.content : undefined;
         }
