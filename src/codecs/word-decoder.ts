@@ -123,7 +123,8 @@ export class WordDecoder {
       if (waits && state[field.fault] === fault.none) break;
       yield* this.flush(fileOffset(position));
       if (state[field.fault] !== fault.none) {
-        report(this.#faultAt(fileOffset(position - (longestWord ?? wordBytes))), this.#options);
+        const at = fileOffset(position - (longestWord ?? wordBytes));
+        report(this.#options.onError === "skip" ? withoutStack(() => this.#faultAt(at)) : this.#faultAt(at), this.#options);
         state[field.fault] = fault.none;
       }
     }
@@ -193,6 +194,17 @@ export class WordDecoder {
       received: `an event with ${axis} ${state[field.faultValue]}`,
       next: 'Give the size of the sensor as `sensor`, or leave such events out with `onError: "skip"`',
     });
+  }
+}
+
+/** One of many: the stack would say the same of each, and costs several times as much as all else about a skipped word. */
+function withoutStack<Made extends Error>(make: () => Made): Made {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readEvents } from "../../src/codecs/index.js";
-import { shuffle, unshuffle } from "../../src/codecs/hdf5/filters.js";
+import { shuffle, unpackChunk, unshuffle } from "../../src/codecs/hdf5/filters.js";
+import { BrokenHdf5 } from "../../src/codecs/hdf5/header.js";
+import { filterIds } from "../../src/codecs/hdf5/types.js";
 import { isEvtlabError } from "../../src/errors.js";
 import type { EventTable } from "../../src/events/index.js";
 import { Arena } from "../../src/wasm/arena.js";
@@ -77,5 +79,24 @@ describe("records", () => {
       }),
       { numRuns: 200, seed: 85 },
     );
+  });
+
+  it("a chunk shuffled as values longer than itself lies as it is, without a loop over their bytes", async () => {
+    const sizes: number[] = [];
+    const unpacked = (bytes: Uint8Array, size: number) => {
+      const type = { kind: "integer", size: 2, signed: false, bigEndian: false, members: [] } as const;
+      const dataset = { path: "x", type, shape: [4], chunk: [4], filters: [{ id: filterIds.shuffle, values: [size] }] };
+      return unpackChunk(bytes, dataset, 0, bytes.length, (values, width) => {
+        sizes.push(width);
+        return unshuffle(values, width);
+      });
+    };
+    const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    for (const size of [1, 5, 8, 9, 0xffff_ffff]) assert.deepEqual(await unpacked(bytes, size), bytes);
+    assert.deepEqual(await unpacked(new Uint8Array(0), 0xffff_ffff), new Uint8Array(0));
+    assert.deepEqual(sizes, []);
+    assert.deepEqual(await unpacked(bytes, 4), Uint8Array.of(1, 3, 5, 7, 2, 4, 6, 8));
+    assert.deepEqual(sizes, [4]);
+    await assert.rejects(unpacked(bytes, 0), BrokenHdf5);
   });
 });
