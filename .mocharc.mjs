@@ -18,6 +18,6 @@ export default {
   // Much of the work waits for other processes: two files at a time.
   parallel: true,
   jobs: 2,
-  timeout: 40_000,
+  timeout: 120_000,
   forbidOnly: true,
 };

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { inflateSync } from "node:zlib";
 import { convertIndexedToRgb, decode as decodePng } from "fast-png";
-import jpeg from "jpeg-js";
+import { decodeJpeg } from "../bytes/jpeg.js";
 import { FormatError, SourceError } from "../errors.js";
 import type { Frame } from "../events/schema.js";
 
@@ -13,7 +13,7 @@ import type { Frame } from "../events/schema.js";
 export type Picture = Omit<Frame, "t">;
 
 /** Larger pictures are refused: no sensor has so many pixels, and a faulty header may promise any size. */
-const maxMegapixels = 64;
+const maxPixels = 64e6;
 
 /**
  * Reads a PNG or JPEG file, told by its content.
@@ -27,7 +27,7 @@ export async function readPicture(path: string): Promise<Picture> {
   const isJpeg = bytes.length > 3 && bytes.readUInt16BE(0) === 0xffd8;
   if (!isPng && !isJpeg) throw new FormatError({ where: path, expected: "a PNG or JPEG picture", received: "other bytes" });
   try {
-    return isPng ? readPng(bytes) : readJpeg(bytes);
+    return isPng ? readPng(bytes) : { channels: 3, ...(await decodeJpeg(bytes, maxPixels)) };
   } catch (cause) {
     throw new FormatError({ where: path, expected: `a whole ${isPng ? "PNG" : "JPEG"} picture`, received: cause instanceof Error ? cause.message : String(cause), cause });
   }
@@ -35,7 +35,7 @@ export async function readPicture(path: string): Promise<Picture> {
 
 function readPng(bytes: Buffer): Picture {
   const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-  if (width * height > maxMegapixels * 1e6) throw new RangeError(`${width} × ${height} pixels, more than ${maxMegapixels} million`);
+  if (width * height > maxPixels) throw new RangeError(`${width} × ${height} pixels, more than ${maxPixels / 1e6} million`);
   refuseBomb(bytes, 8 * width * height + 8 * height + 64);
   const png = decodePng(bytes);
   if (png.palette) {
@@ -76,10 +76,4 @@ function unpackBits(packed: Uint8Array | Uint16Array, width: number, height: num
     const byte = packed[y * rowBytes + ((x * depth) >> 3)]!;
     return (((byte >> (8 - depth - ((x * depth) & 7))) & most) * 255) / most;
   });
-}
-
-function readJpeg(bytes: Buffer): Picture {
-  const options = { useTArray: true, formatAsRGBA: false, tolerantDecoding: false, maxResolutionInMP: maxMegapixels, maxMemoryUsageInMB: 1024 } as const;
-  const { width, height, data } = jpeg.decode(bytes, options);
-  return { width, height, channels: 3, data };
 }

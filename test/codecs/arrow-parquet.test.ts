@@ -32,7 +32,7 @@ describe("Arrow and Parquet files", () => {
     });
 
     it(`${format}: many batches, of which a window needs few`, async function () {
-      this.timeout(60_000);
+      this.timeout(240_000);
       const n = format === "arrow" ? 700_000 : 3_300_000;
       const table = EventTable.from({
         t: new BigInt64Array(n).map((_, i) => BigInt(i >> 2)), x: new Uint16Array(n).map((_, i) => i & 255), y: new Uint16Array(n).map((_, i) => (i >> 8) & 127), p: new Uint8Array(n).map((_, i) => i & 1),

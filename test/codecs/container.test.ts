@@ -50,7 +50,7 @@ describe("recordings in containers", () => {
   });
 
   it("bombs, cuts and archives of several files are refused by a sentence", async function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     const comments = gzipSync(Buffer.alloc(1 << 26, `${"#".repeat(1023)}\n`));
     // Members one behind the other are one gzip file.
     const bomb = Buffer.concat([gzipSync(Buffer.from("1.5 3 4 1\n")), ...Array<Buffer>(5).fill(comments)]);

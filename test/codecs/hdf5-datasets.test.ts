@@ -75,7 +75,7 @@ describe("HDF5 layouts of data sets", () => {
   });
 
   it("reads Blosc and zstd through the library, from a file and from memory, and leaves no copy", async function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     const folder = mkdtempSync(`${tmpdir()}/evtlab-`);
     try {
       for (const [filter, options] of [[undefined, []], [32001, [2, 2, 1, 0, 5, 1, 0]], [32015, [3]]] as const) {

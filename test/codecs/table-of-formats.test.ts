@@ -20,7 +20,7 @@ const triggers = { t: BigInt64Array.of(5n, 70_000n), id: Uint8Array.of(3, 1), p:
 const rows = ({ t, x, y, p }: Pick<EventTable, "t" | "x" | "y" | "p">) => Array.from(t, (time, i) => `${time} ${x[i]} ${y[i]} ${p[i]}`);
 
 describe("the table of formats", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "evtlab-formats-"));

@@ -57,7 +57,7 @@ describe("several threads on one file", () => {
 
   for (const [name, { format, header, words, options }] of Object.entries(wordKinds)) {
     it(`${name}: equal one thread on random words, with faults skipped and stopped at`, async function () {
-      this.timeout(60_000);
+      this.timeout(240_000);
       let together = 0;
       const choices = fc.record({
         words: fc.array(words, { minLength: 1, maxLength: 6 }),
@@ -84,7 +84,7 @@ describe("several threads on one file", () => {
     if (!wordKinds[name]!.write) continue;
 
     it(`${name}: equal one thread on recordings, nearly all of them decoded together`, async function () {
-      this.timeout(60_000);
+      this.timeout(240_000);
       await fc.assert(
         fc.asyncProperty(fc.array(tables, { minLength: 8, maxLength: 8 }), async (parts) => {
           const events = parts.map((part) => part.sort());

@@ -41,7 +41,7 @@ describe("parts of a recording", () => {
   for (const { name, bookmarks: indexed, readWindow } of seekable) {
     const bookmarks = indexed && !readWindow;
     it(`${name}: equal what is cut from the whole, with many small segments and steps back in time`, async function () {
-      this.timeout(60_000);
+      this.timeout(240_000);
       let segments = 0;
       let written = 0;
       const cases = fc.record({ table: tables.filter(({ length }) => length > 1), a: fc.double({ min: -0.1, max: 1.1, noNaN: true }), b: fc.double({ min: 0, max: 0.5, noNaN: true }), spacing: fc.integer({ min: 8, max: 200 }) });

@@ -24,7 +24,7 @@ describe("mutated recordings", () => {
 
   for (const [name, count] of Object.entries(counts)) {
     it(`${name}: ${count} mutations end in events or a tagged error`, async function () {
-      this.timeout(60_000);
+      this.timeout(240_000);
       const { bytes: base, options } = files[name]!;
       const others = Object.values(files).map(({ bytes }) => bytes);
       const random = xoroshiro128plus(seed);

@@ -43,7 +43,7 @@ describe("memory in training", () => {
       for (const one of [generator, recurrent, ...optimisers]) one.dispose();
       tf.dispose([images, sequences, labels]);
       assert.equal(tf.memory().numTensors, empty);
-    }).timeout(120_000);
+    }).timeout(240_000);
   }
 
   after(() => selectEngine("wasm"));

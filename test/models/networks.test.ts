@@ -48,7 +48,7 @@ describe("networks", () => {
       }
       network.dispose();
     }
-  }).timeout(60000);
+  }).timeout(240_000);
 
   it("of tutorial size paint, judge and classify at any batch, and say so when a size does not fit", () => {
     const tf = core();

@@ -299,7 +299,7 @@ describe("layers, losses and optimisers equal PyTorch's", () => {
             tf.dispose(results);
           });
           assert.equal(tf.memory().numTensors, before, "no tensor is left behind");
-        }).timeout(60_000);
+        }).timeout(240_000);
       }
     });
   }

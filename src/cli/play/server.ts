@@ -53,7 +53,7 @@ async function reply(programme: Programme, path: string, response: ServerRespons
   if (path === "recording") return answer(response, 200, "application/json", JSON.stringify(told));
   const [, kind, digits] = /^(events|frames)\/(\d{1,15})$/.exec(path) ?? [];
   const number = Number(digits);
-  if (kind === "frames" && number < frames.length) return answer(response, 200, "image/jpeg", toJpeg(frames[number]!));
+  if (kind === "frames" && number < frames.length) return answer(response, 200, "image/jpeg", await toJpeg(frames[number]!));
   if (kind === "events" && number * told.part < told.to - told.from) return answer(response, 200, "application/octet-stream", await part(programme, number));
   answer(response, 404, "text/plain", "Not found");
 }

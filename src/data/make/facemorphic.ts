@@ -9,9 +9,9 @@
  * A user is 32 hexadecimal digits. The accumulated `event_frames_1/frame_N.png` are what a reader makes of the recording.
  * @module
  */
-import jpeg from "jpeg-js";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { encodeJpeg } from "../../bytes/jpeg.js";
 import { writeEvents } from "../../codecs/index.js";
 import { actionUnit, faceEvents, facemorphicUnits, photograph, renderSequence, type ActionUnitNumber } from "../../simulate/index.js";
 import { drawClip, truthRecord, type ClipTask } from "./clip.js";
@@ -51,11 +51,8 @@ export const facemorphic: Layout = {
     const frames: object[] = [];
     const began = 9 * 3600e6 + ((task.subject * 997 + task.take * 61 + au) % 28_000) * 1e6;
     for (const frame of renderSequence(someone, performance, { width, height, fps: 30, start: Math.round(interval), faceSize, light: "colour" })) {
-      const { data } = photograph(frame, { seed: noise });
-      const rgba = new Uint8Array(4 * width * height).fill(255);
-      for (let i = 0; i < width * height; i++) rgba.set(data.subarray(3 * i, 3 * i + 3), 4 * i);
       const name = `frame_${frames.length}_${timeOfDay(began + frame.t)}.jpg`;
-      await save(join(at, `frames_${task.take + 1}`, name), jpeg.encode({ width, height, data: rgba }, 90).data);
+      await save(join(at, `frames_${task.take + 1}`, name), await encodeJpeg(photograph(frame, { seed: noise }), 90));
       frames.push(truthRecord(frame.t, frame.truth));
     }
     const picture = (seconds: number): number => Math.max(0, Math.min(frames.length, Math.round((seconds * 1e6) / interval) - 1));

@@ -12,8 +12,8 @@
  * a reader makes of the recordings.
  * @module
  */
-import jpeg from "jpeg-js";
 import { join } from "node:path";
+import { encodeJpeg } from "../../bytes/jpeg.js";
 import { writeEvents } from "../../codecs/index.js";
 import { expression, faceEvents, photograph, renderSequence, type ExpressionName } from "../../simulate/index.js";
 import { Random } from "../../simulate/face/random.js";
@@ -60,10 +60,7 @@ export const nefer: Layout = {
     const { user, gopro, event } = task.place as Record<string, string>;
     const frames: object[] = [];
     for (const frame of renderSequence(someone, performance, { width, height, fps: framesInClip / length, faceSize, light: "colour" })) {
-      const { data } = photograph(frame, { seed: noise });
-      const rgba = new Uint8Array(4 * width * height).fill(255);
-      for (let i = 0; i < width * height; i++) rgba.set(data.subarray(3 * i, 3 * i + 3), 4 * i);
-      await save(join(folder, "rgb_frames", user!, gopro!, frameName(frames.length)), jpeg.encode({ width, height, data: rgba }, 90).data);
+      await save(join(folder, "rgb_frames", user!, gopro!, frameName(frames.length)), await encodeJpeg(photograph(frame, { seed: noise }), 90));
       frames.push(truthRecord(frame.t, frame.truth));
     }
     await save(join(folder, "truth", user!, `${event!}.json`), `${JSON.stringify({ subject: task.subject, expected: task.place["expected"], reported: task.shows, frames })}\n`);

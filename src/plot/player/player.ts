@@ -59,7 +59,7 @@ export class Player {
   async payload(): Promise<PlayerPayload> {
     const { events, window, speed, mode, view } = this.#options;
     const data = await deflate(packEvents(this.#shown, this.#from), { level: 6 });
-    const { frames, note } = jpegFrames(this.#options.frames, events.origin, this.#from, this.#to);
+    const { frames, note } = await jpegFrames(this.#options.frames, events.origin, this.#from, this.#to);
     const notes = [this.#note, note].filter((each) => each !== undefined).join(" ");
     return {
       version: 1,

@@ -15,7 +15,7 @@ export interface PhotographOptions {
 }
 
 /** Bytes of a picture with sRGB's curve and the noise of a sensor: Poisson's of the light, and the readout's. */
-export function photograph({ t, width, height, channels, data }: FaceFrame, { fullWell = 8000, readNoise = 8, seed }: PhotographOptions): Frame {
+export function photograph({ t, width, height, channels, data }: FaceFrame, { fullWell = 8000, readNoise = 8, seed }: PhotographOptions): Frame & { readonly data: Uint8Array } {
   const random = new Random(seed, `photograph ${t}`);
   const bytes = new Uint8Array(data.length);
   for (let i = 0; i < bytes.length; i++) {
@@ -23,7 +23,7 @@ export function photograph({ t, width, height, channels, data }: FaceFrame, { fu
     const light = (electrons + Math.sqrt(electrons + readNoise * readNoise) * random.normal()) / fullWell;
     bytes[i] = coded(light);
   }
-  return { t: BigInt(Math.round(t)), width, height, channels, data: bytes } as Frame;
+  return { t: BigInt(Math.round(t)), width, height, channels, data: bytes };
 }
 
 /** sRGB byte of linear light. */
