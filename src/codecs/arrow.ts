@@ -182,6 +182,16 @@ async function readColumns(source: ByteSource, options: ReadColumnsOptions): Pro
   return whole && { ...whole, triggers: found.triggers ?? noTriggers };
 }
 
+/** The schema in a message of its own; `undefined` where it holds another. */
+export function schemaOf(bytes: Uint8Array): Schema | undefined {
+  return understood(0, () => {
+    const table = FlatTable.root(bytes);
+    if (table.i8(1, 0) !== Number(MessageHeader.Schema)) return undefined;
+    checkSchema(table.table(2));
+    return Message.decode(bytes).header() as Schema;
+  });
+}
+
 function batchOf({ message, body }: Envelope) {
   return understood(body, () => message.header() as Message<MessageHeader.RecordBatch> extends Message<infer T> ? ReturnType<Message<T>["header"]> : never);
 }

@@ -208,8 +208,20 @@ function fillPolarities(target: Uint8Array, column: NumberColumn, row: number): 
   const value = reader(new DataView(column.bytes.buffer, column.bytes.byteOffset, column.bytes.byteLength), column.type);
   const bytes = plain(column, row, target.length, { size: 1, signed: false }, (buffer, start, length) => new Uint8Array(buffer, start, length));
   if (bytes) {
-    for (let i = 0; i < target.length; i++) target[i] = bytes[i] === 0 ? 0 : 1;
+    target.set(bytes);
+    zeroOrOne(target);
     return;
   }
   for (let i = 0, at = column.offset + row * column.stride; i < target.length; i++, at += column.stride) target[i] = value(at) > 0 ? 1 : 0;
+}
+
+/** A polarity above 0 is "on". */
+export function zeroOrOne(p: Uint8Array): void {
+  const head = p.byteOffset % 4 === 0 ? p.length >> 2 : 0;
+  const words = new Uint32Array(p.buffer, head > 0 ? p.byteOffset : 0, head);
+  let others = 0;
+  for (let i = 0; i < head; i++) others |= words[i];
+  for (let i = 4 * head; i < p.length; i++) others |= p[i];
+  if ((others & 0xfefefefe) === 0) return;
+  for (let i = 0; i < p.length; i++) p[i] = p[i] === 0 ? 0 : 1;
 }

@@ -1,7 +1,8 @@
 /**
- * Parquet, by parquet-wasm: row group by row group, read where they lie.
+ * Parquet, row group by row group, read where they lie.
  *
- * The library works in a thread of its own, which ends with the file. Columns and metadata are those of `events/arrow.ts`; files of other
+ * Columns of plain numbers, as most programs write them, are decoded here; of all else parquet-wasm takes care, in a thread of
+ * its own, which ends with the file. Columns and metadata are those of `events/arrow.ts`; files of other
  * programs are read when their columns have usual names and number types.
  * @module
  */
@@ -14,7 +15,9 @@ import { noTriggers } from "../events/schema.js";
 import type { SensorWindow } from "../events/time.js";
 import { bitType, eventSchema, expandBits, timeUnitOf, type ColumnField, type EventSchema } from "./arrow-columns.js";
 import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
-import { NumberDecoder, roughTime, type NumberColumn } from "./number-columns.js";
+import { NumberDecoder, roughTime, type EventNumbers, type NumberColumn } from "./number-columns.js";
+import { readDirectory, type Directory } from "./parquet.directory.js";
+import { ParquetPages } from "./parquet.pages.js";
 import type { TimeUnitName } from "./text.definition.js";
 import { ParquetThread } from "./parquet.reader.js";
 import { triggerBatches } from "./trigger-batches.js";
@@ -45,37 +48,54 @@ export const parquet: EventCodec = {
 };
 
 interface Opened {
-  readonly file: ParquetThread;
   readonly schema: EventSchema;
   readonly groups: number;
+  /** What the file says of its row groups, where it can be read without the library. */
+  readonly directory: Directory | undefined;
+  /** The library, which is loaded when it is needed first. */
+  library(): Promise<ParquetThread>;
+  close(): Promise<void>;
 }
 
-async function open(source: ByteSource): Promise<Opened> {
+/** @param byLibrary leaves all to the library: the definition */
+async function open(source: ByteSource, byLibrary = false): Promise<Opened> {
   const { size } = source;
   if (size === undefined) {
     throw new FormatError({ where: source.name, expected: "a Parquet file", received: "a stream, and its directory is at the end", next: "Save it to a file first" });
   }
-  await checkFooter(source, size);
-  const file = new ParquetThread(source, size);
-  try {
-    const { groupBytes, metadata, empty } = await understood(source, () => file.open());
+  const length = await checkFooter(source, size);
+  let thread: ParquetThread | undefined;
+  const close = async () => thread?.close();
+  const load = async () => {
+    thread = new ParquetThread(source, size);
+    const { groupBytes, metadata, empty } = await understood(source, () => thread!.open());
     const large = groupBytes.find((bytes) => !(bytes >= 0 && bytes <= largestGroup));
     if (large !== undefined) throw broken(source, `a row group of ${large} bytes, more than ${largestGroup}`);
+    return { groups: groupBytes.length, metadata, empty };
+  };
+  try {
+    const directory = byLibrary || typeof WebAssembly === "undefined" ? undefined : await readDirectory(source, size, length);
+    if (directory) {
+      const schema = eventSchema(directory.schema, source.name);
+      return { schema, groups: directory.groups.length, directory, close, library: async () => (thread || (await load()), thread!) };
+    }
+    const { groups, metadata, empty } = await load();
     // The library leaves the metadata out of what it reads.
     const { schema } = await understood(source, async () => tableFromIPC(empty));
-    return { file, schema: eventSchema(new Schema(schema.fields, new Map(metadata)), source.name), groups: groupBytes.length };
+    return { schema: eventSchema(new Schema(schema.fields, new Map(metadata)), source.name), groups, directory, close, library: async () => thread! };
   } catch (error) {
-    await file.close();
+    await close();
     throw error;
   }
 }
 
 /** The length of the directory must fit the file: the library would ask for as much memory as it says. */
-async function checkFooter(source: ByteSource, size: number): Promise<void> {
+async function checkFooter(source: ByteSource, size: number): Promise<number> {
   const tail = new Uint8Array(8);
   const got = size < 12 ? 0 : await source.read(tail, size - 8);
   const length = new DataView(tail.buffer).getUint32(0, true);
   if (got < 8 || Buffer.from(tail.subarray(4)).toString("latin1") !== "PAR1" || length > size - 12) throw broken(source, "no directory at its end");
+  return length;
 }
 
 async function opened<Value>(source: ByteSource, work: (file: Opened) => Promise<Value>): Promise<Value> {
@@ -83,32 +103,52 @@ async function opened<Value>(source: ByteSource, work: (file: Opened) => Promise
   try {
     return await work(found);
   } finally {
-    await found.file.close();
+    await found.close();
   }
 }
 
 async function* readGroups(source: ByteSource, options: DecodeOptions, window?: SensorWindow): AsyncGenerator<EventBatch> {
-  const { file, schema, groups } = await open(source);
+  const file = await open(source, options.device === "cpu");
+  const { schema, groups, directory } = file;
   let decoder: NumberDecoder | undefined;
+  let pages: ParquetPages | undefined;
   try {
     const unit = timeUnitOf(schema, options.timeUnit, source.name);
     decoder = new NumberDecoder(name, schema.sensor, { unit, offset: 0n }, options);
+    pages = directory && new ParquetPages(source, schema);
     if (schema.triggers && !options.shift) yield* triggerBatches(schema.triggers, window);
-    const [from, to] = window ? await groupsOf(source, file, schema, unit, groups, window) : [0, groups];
+    const [from, to] = window ? await groupsOf(source, file, unit, window) : [0, groups];
     for (let group = from; group < to; group++) {
       options.signal?.throwIfAborted();
-      const batches = await understood(source, () => file.read({ rowGroups: [group], batchSize: batchRows }));
-      const bytesRead = Math.floor(((source.size ?? 0) * (group + 1)) / groups);
-      for (const batch of batches) {
+      const start = ((source.size ?? 0) * group) / groups;
+      const bytesRead = (share: number) => Math.floor(start + ((source.size ?? 0) * share) / groups);
+      const decoded = directory && (await pages?.group(directory.groups[group]));
+      if (directory && decoded) {
+        const { rows } = directory.groups[group];
+        for (let row = 0; row < rows; row += batchRows) {
+          const count = Math.min(batchRows, rows - row);
+          yield* decoder.take(rowsFrom(decoded, row), count, bytesRead((row + count) / rows));
+          yield* decoder.flush(bytesRead((row + count) / rows));
+        }
+        continue;
+      }
+      const batches = await understood(source, async () => (await file.library()).read({ rowGroups: [group], batchSize: batchRows }));
+      for (const [i, batch] of batches.entries()) {
         const part = await understood(source, async () => tableFromIPC(batch));
-        yield* decoder.take(columnsOf(source, part, schema), part.numRows, bytesRead);
-        yield* decoder.flush(bytesRead);
+        yield* decoder.take(columnsOf(source, part, schema), part.numRows, bytesRead((i + 1) / batches.length));
+        yield* decoder.flush(bytesRead((i + 1) / batches.length));
       }
     }
   } finally {
     decoder?.release();
+    pages?.release();
     await file.close();
   }
+}
+
+function rowsFrom(columns: EventNumbers, row: number): EventNumbers {
+  const from = (column: NumberColumn) => ({ ...column, offset: column.offset + row * column.stride });
+  return { t: from(columns.t), x: from(columns.x), y: from(columns.y), p: from(columns.p) };
 }
 
 function columnsOf(source: ByteSource, table: Table, { fields }: EventSchema): Record<"t" | "x" | "y" | "p", NumberColumn> {
@@ -124,11 +164,11 @@ function columnsOf(source: ByteSource, table: Table, { fields }: EventSchema): R
 }
 
 /** The row groups of a window and one more on each side, by the first time of each. */
-async function groupsOf(source: ByteSource, file: ParquetThread, schema: EventSchema, unit: TimeUnitName, groups: number, { from, to }: SensorWindow): Promise<[number, number]> {
+async function groupsOf(source: ByteSource, { library, schema, groups }: Opened, unit: TimeUnitName, { from, to }: SensorWindow): Promise<[number, number]> {
   const { type } = schema.fields.t;
   const before = (time: bigint): Promise<number> =>
     firstWhereRead(0, groups, async (group) => {
-      const table = await understood(source, async () => tableFromIPC((await file.read({ rowGroups: [group], limit: 1 }))[0]));
+      const table = await understood(source, async () => tableFromIPC((await (await library()).read({ rowGroups: [group], limit: 1 }))[0]));
       const values = table.getChildAt(schema.fields.t.index)?.data[0]?.values as ArrayBufferView | undefined;
       if (!values || type === "bits") throw broken(source, "a row group without times");
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

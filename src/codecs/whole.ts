@@ -7,7 +7,7 @@ import { isEvtlabError } from "../errors.js";
 import type { EventColumns, SensorSize } from "../events/schema.js";
 import type { DecodeOptions, ReadColumnsOptions, Seen, WholeColumns } from "./codec.js";
 import { unwritten } from "./columns.js";
-import type { NumberType } from "./number-columns.js";
+import { zeroOrOne, type NumberType } from "./number-columns.js";
 import type { Opened } from "./opened.js";
 import { rowFormat } from "./rows.definition.js";
 import { WordDecoder } from "./word-decoder.js";
@@ -140,17 +140,6 @@ class ColumnCheck {
   release(): void {
     this.#decoder.release();
   }
-}
-
-/** A polarity above 0 is "on". */
-function zeroOrOne(p: Uint8Array): void {
-  const head = p.byteOffset % 4 === 0 ? p.length >> 2 : 0;
-  const words = new Uint32Array(p.buffer, head > 0 ? p.byteOffset : 0, head);
-  let others = 0;
-  for (let i = 0; i < head; i++) others |= words[i];
-  for (let i = 4 * head; i < p.length; i++) others |= p[i];
-  if ((others & 0xfefefefe) === 0) return;
-  for (let i = 0; i < p.length; i++) p[i] = p[i] === 0 ? 0 : 1;
 }
 
 function slice({ t, x, y, p }: EventColumns, from: number, to: number): EventColumns {

@@ -17,10 +17,14 @@ async function load(): Promise<ZSTDDecoder> {
   return decoder;
 }
 
-/** Unpacks one frame, or returns a sentence that says what is wrong with it. `limit` bounds the result. */
-export async function unpackZstd(frame: Uint8Array, limit: number): Promise<Uint8Array | string> {
-  const stated = contentSize(frame);
-  if (typeof stated === "string") return stated;
+/**
+ * Unpacks one frame, or returns a sentence that says what is wrong with it. `limit` bounds the result, and `size` is its
+ * length where that is known besides.
+ */
+export async function unpackZstd(frame: Uint8Array, limit: number, size?: number): Promise<Uint8Array | string> {
+  const inFrame = contentSize(frame);
+  if (typeof inFrame === "string") return inFrame;
+  const stated = inFrame ?? size;
   if (stated !== undefined && stated > limit) return `a zstd frame of ${stated} bytes, more than ${limit}`;
   if (native.zstdDecompressSync) {
     try {

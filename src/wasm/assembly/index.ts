@@ -24,6 +24,7 @@ export { decodeRos } from "./decode-ros";
 export { heapBase } from "./heap-base";
 export { packLz4Block, unpackLz4Block } from "./lz4";
 export { intervalMoments, timeMoments } from "./moments";
+export { lookUpRuns, narrow } from "./parquet";
 export { decayExponential, decayLinear, meanDecay, means, pushFour, pushMany, recencyCells, surfaceValues, toreValues } from "./recency";
 export { supported } from "./supported";
 export { esimBegin, esimEmit, esimStep } from "./simulate-esim";
