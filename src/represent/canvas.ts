@@ -142,11 +142,14 @@ export class Canvas {
     return ranges;
   }
 
-  /** The canvas as it is. */
-  copy<Data extends GridData>(Type: DataType<Data>): Data {
-    const result = new Type(this.#bytes / bytesOf(Type));
+  /** The canvas as it is, or its first `length` values. */
+  copy<Data extends GridData>(Type: DataType<Data>, length = this.#bytes / bytesOf(Type)): Data {
+    const result = new Type(length);
     const bytes = new Uint8Array(result.buffer);
-    for (const [from, to] of this.touched()) bytes.set(this.#arena.u8(this.offset + from, to - from), from);
+    for (const [from, to] of this.touched()) {
+      const end = Math.min(to, bytes.length);
+      if (end > from) bytes.set(this.#arena.u8(this.offset + from, end - from), from);
+    }
     return result;
   }
 

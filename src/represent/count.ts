@@ -22,15 +22,18 @@ export function eventCount(options: Record<string, never> = {}): Representation<
     },
     wasm(events) {
       const { width, height } = events.sensor;
-      return onCanvas(events, { bytes: height * width * 8, fused: true }, (canvas) => {
+      const cells = height * width * 2;
+      return onCanvas(events, { bytes: cells * 5, fused: true }, (canvas) => {
         const { kernels, offset } = canvas;
-        canvas.blocks(({ x, y, p, events: count, cells }) => {
+        const bytes = offset + cells * 4;
+        canvas.blocks(({ x, y, p, events: count, cells: places }) => {
           if (canvas.marks) {
-            kernels.cellOffsets(x, y, p, count, width, 2, 1, 2, offset, cells);
-            kernels.countCells(cells, count);
-          } else kernels.countPolarity(x, y, p, count, width, offset);
+            kernels.cellOffsets(x, y, p, count, width, 2, 1, 2, offset, places);
+            kernels.countCells(places, count);
+          } else kernels.countPolarity(x, y, p, count, width, bytes, offset);
         });
-        return canvas.copy(Uint32Array);
+        if (!canvas.marks) kernels.addBytes(offset, bytes, cells);
+        return canvas.copy(Uint32Array, cells);
       });
     },
   });

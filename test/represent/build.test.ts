@@ -27,6 +27,11 @@ describe("represent: build", () => {
     assert.deepEqual([...grid.channel("on")], [2, 0, 0, 1]);
     assert.deepEqual([...grid.channel(0)], [0, 1, 0, 0]);
   });
+  it("counts beyond a byte, and just up to it", async () => {
+    const many = row(...[255, 256, 257, 70_000].flatMap((count, x) => Array.from({ length: count }, () => [7, x, x % 2] as const)));
+    const grid = await build(many, eventCount(), { device: "wasm" });
+    assert.deepEqual([...grid.data], [255, 0, 0, 256, 257, 0, 0, 70_000]);
+  });
   it("spreads a voxel between its two bins", async () => {
     const grid = await build(events, voxelGrid({ bins: 3 }));
     assert.deepEqual([...grid.channel("bin 0")], [1, -0.5, 0, 0]);

@@ -1,7 +1,7 @@
 // The entry of kernels.wasm: every hot loop is exported here, one file an idea.
 export { countBytes, countCells, markTiles, numberCells, orCells, runningSums, setBytes, sumSigns, sumSignsWithin } from "./cell-writes";
 export { cellOffsets } from "./cells";
-export { countPolarity } from "./count";
+export { addBytes, countPolarity } from "./count";
 export { erosSurface, sitsSurface, tosSurface } from "./corners";
 export { decodeAedat2 } from "./decode-aedat2";
 export { decodeAedat3 } from "./decode-aedat3";
