@@ -4,7 +4,7 @@ import {
   stepBack, widen,
 } from "./decode-block";
 import { BASE, BEHIND_CLOCK, STARTED, WRAPS_AT_THE_END, setHigh } from "./evt-clock";
-import { emitBits } from "./set-bits";
+import { emitBits, emitGroup } from "./set-bits";
 
 const ORDER = BEHIND_CLOCK;
 
@@ -47,7 +47,9 @@ export function decodeEvt21(block: usize): void {
         if (time < last) stepBack(block, last - time);
       }
       last = time;
-      out = emitBits(t, x, y, p, out, mask, time, first, row, type);
+      out = mask >> ctz<u32>(mask) < 256
+        ? emitBits(t, x, y, p, out, mask, time, first, row, type)
+        : emitGroup(t, x, y, p, out, mask, time, first, i16x8.splat(<i16>row), <i32>type);
     } else if (type == 8) { // TIME_HIGH
       base = setHigh(block, word & 0xfffffff, WRAPS_AT_THE_END);
       started = 1;
