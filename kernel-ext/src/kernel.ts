@@ -333,15 +333,21 @@ export class Kernel {
     return outcome;
   }
 
-  /** What the child runs, unless an interrupt comes first: the compiler then goes on for nobody. */
+  /** What the child runs, unless an interrupt comes first. */
   async #prepare(id: number, label: string, code: string): Promise<Prepared> {
-    const interrupted = new Promise<Prepared>((resolve) => this.#compiling.set(id, () => resolve({ ok: false, error: plainError(interruption) })));
+    const interrupted = new Promise<Prepared>((resolve) =>
+      this.#compiling.set(id, () => {
+        this.#language.giveUp(id);
+        resolve({ ok: false, error: plainError(interruption) });
+      }),
+    );
     const prepare = async (): Promise<Prepared> => {
       const prepared = await this.#language.ask("prepare", id, label, code);
       if (prepared.ok) await this.#debugger.beforeCell(prepared.cell);
       return prepared;
     };
-    return Promise.race([interrupted, prepare()]).finally(() => this.#compiling.delete(id));
+    const failed = (error: unknown): Prepared => ({ ok: false, error: plainError({ ename: "CompilerError", evalue: `The compiler failed on this cell: ${error instanceof Error ? error.message : String(error)}` }) });
+    return Promise.race([interrupted, prepare().catch(failed)]).finally(() => this.#compiling.delete(id));
   }
 
   #publishOutput(output: Output): void {

@@ -21,6 +21,8 @@ export interface RunnableCell {
   readonly sourceMap: string;
   /** Characters that `javascript` was given before the first of the source. */
   readonly columnShift: number;
+  /** Modules that it imports; null for a name that is computed as it runs. */
+  readonly imports: readonly (string | null)[];
 }
 
 /** What V8 calls the script of a cell. */

@@ -8,6 +8,15 @@ import { runInNewContext } from "node:vm";
 
 const much = 16e6;
 const quiet = 500;
+/** A queue lets go of its buffers as its reader takes them, and tells nobody: one looks again. */
+const again = { times: 10, after: 1_000 } as const;
+
+interface ReleaseOptions {
+  /** While it is true nothing is collected. */
+  readonly busy?: () => boolean;
+  /** What was passed on may lie in a queue of this process for a while. */
+  readonly queued?: boolean;
+}
 // Not by the timers of cells, which belong to a cell.
 const { setTimeout } = globalThis;
 
@@ -16,18 +25,23 @@ const collect = runInNewContext("gc") as () => void;
 
 export class Release {
   readonly #busy: () => boolean;
+  readonly #queued: boolean;
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
+  #left = 0;
+  /** Bytes outside of the heap when nothing had been passed on. */
+  readonly #atRest = process.memoryUsage().external;
 
-  /** While `busy` nothing is collected. */
-  constructor(busy: () => boolean = () => false) {
+  constructor({ busy = () => false, queued = false }: ReleaseOptions) {
     this.#busy = busy;
+    this.#queued = queued;
   }
 
   /** Counts what was passed on; collects after much of it, when nothing more has come for a moment. */
   passed(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes < much) return;
+    this.#left = again.times;
     this.#timer ??= setTimeout(() => this.#collect(), quiet).unref();
     this.#timer.refresh();
   }
@@ -38,7 +52,8 @@ export class Release {
       return;
     }
     this.#bytes = 0;
-    this.#timer = undefined;
     collect();
+    const held = this.#queued && process.memoryUsage().external - this.#atRest > much;
+    this.#timer = held && this.#left-- > 0 ? setTimeout(() => this.#collect(), again.after).unref() : undefined;
   }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -22,10 +22,12 @@ export interface CellOutcome {
 /** What a cell shows while it runs, or later. */
 export type Output = Exclude<Report, { type: "ready" | "started" | "done" | "handled" }>;
 
-interface SessionEvents {
+interface SessionOptions {
   readonly onOutput: (output: Output) => void;
   readonly onLoss: () => void;
   readonly onInspectorEvent: (event: InspectorEvent) => void;
+  /** Milliseconds after which a process that has not begun to work never will. */
+  readonly startLimit?: number;
 }
 
 const childMain = fileURLToPath(new URL("./child/main.js", import.meta.url));
@@ -39,6 +41,7 @@ export class Session {
   readonly #onOutput: (output: Output) => void;
   readonly #onLoss: () => void;
   readonly #onInspectorEvent: (event: InspectorEvent) => void;
+  readonly #startLimit: number;
   #child: ChildProcess;
   #inspector: Inspector | undefined;
   /** How each running cell ends: one of the main shell, one of each subshell. */
@@ -53,12 +56,12 @@ export class Session {
   readonly #handling = new Map<number, () => void>();
   /** The cell to which output of native code and of other processes belongs. */
   #lastCell = 0;
-  #ready = false;
-  #closed = false;
+  #state: "starting" | "ready" | "failed" | "closed" = "starting";
 
   /** `onLoss` hears that the process has ended: variables are gone. */
-  constructor(folder: string, { onOutput, onLoss, onInspectorEvent }: SessionEvents) {
+  constructor(folder: string, { onOutput, onLoss, onInspectorEvent, startLimit = 30_000 }: SessionOptions) {
     this.#folder = folder;
+    this.#startLimit = startLimit;
     this.#onOutput = onOutput;
     this.#onLoss = onLoss;
     this.#onInspectorEvent = onInspectorEvent;
@@ -68,6 +71,7 @@ export class Session {
   /** Runs a cell to its end. One at a time in each shell. */
   async execute(cell: RunnableCell): Promise<CellOutcome> {
     this.#lastCell = cell.id;
+    this.#tryAgain();
     const outcome = await new Promise<CellOutcome>((finish) => {
       this.#running.set(cell.id, finish);
       this.#starting.add(cell.id);
@@ -104,6 +108,7 @@ export class Session {
 
   /** Hands a comm message to the child; resolves when its handlers have returned, or the child has ended. */
   async handle(message: CommFrame): Promise<void> {
+    this.#tryAgain();
     await new Promise<void>((handled) => {
       this.#handling.set(message.cell, handled);
       this.#pipe<Writable>(pipes.commands).write(encodeFrame(message));
@@ -125,11 +130,17 @@ export class Session {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#state = "closed";
     this.#child.kill("SIGKILL");
   }
 
+  /** What kept the process from its start may have been mended since. */
+  #tryAgain(): void {
+    if (this.#state === "failed") this.#child = this.#start();
+  }
+
   #start(): ChildProcess {
+    this.#state = "starting";
     // The flag keeps Node alive when an interrupt unwinds through a callback.
     const child = spawn(process.execPath, ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning", childMain], {
       cwd: this.#folder,
@@ -137,16 +148,27 @@ export class Session {
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
     });
     for (const stream of child.stdio) stream?.on("error", () => undefined);
+    let complaint = "";
     for (const name of ["stdout", "stderr"] as const) {
-      child[name]?.setEncoding("utf8").on("data", (text: string) => this.#onOutput({ type: "stream", cell: this.#lastCell, name, text }));
+      child[name]?.setEncoding("utf8").on("data", (text: string) => {
+        if (this.#state === "starting") complaint = (complaint + text).slice(-2000);
+        this.#onOutput({ type: "stream", cell: this.#lastCell, name, text });
+      });
     }
+    const late = setTimeout(() => {
+      if (child !== this.#child || this.#state !== "starting") return;
+      complaint += `It gave no sign of life for ${this.#startLimit / 1000} s.`;
+      child.kill("SIGKILL");
+    }, this.#startLimit).unref();
     const reader = new FrameReader<Report>();
     (child.stdio.at(pipes.reports) as Readable).on("data", (chunk: Buffer) => {
       for (const report of reader.read(chunk)) this.#receive(report);
     });
+    child.once("error", (error) => this.#ended(child, error.message, existsSync(this.#folder) ? "" : `The folder ${this.#folder} is gone.`));
     child.once("exit", (code, signal) => {
+      clearTimeout(late);
       // Its last output comes before "close", which a process that it has left behind may hold back for ever.
-      const end = (): void => this.#ended(child, code, signal);
+      const end = (): void => this.#ended(child, signal === null ? `exit code ${code}` : `signal ${signal}`, complaint);
       child.once("close", end);
       setTimeout(end, patience);
     });
@@ -154,7 +176,7 @@ export class Session {
   }
 
   #receive(report: Report): void {
-    if (report.type === "ready") this.#ready = true;
+    if (report.type === "ready") this.#state = "ready";
     else if (report.type === "started") {
       this.#starting.delete(report.cell);
       if (this.#interrupted === report.cell) this.#sendInterrupt(report.cell);
@@ -167,20 +189,21 @@ export class Session {
     } else this.#running.get(report.cell)?.(report);
   }
 
-  #ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
-    if (this.#closed || child !== this.#child) return;
-    const cause = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    // It would end again.
-    if (!this.#ready) throw new Error(`The process that runs the cells ended before it was ready (${cause}): ${process.execPath} ${childMain}`);
-    this.#ready = false;
+  #ended(child: ChildProcess, cause: string, complaint: string): void {
+    if (child !== this.#child || this.#state === "failed" || this.#state === "closed") return;
+    const lost = this.#state === "ready";
     this.#inspector = undefined;
-    this.#child = this.#start();
     this.#questions.length = 0;
+    if (lost) this.#child = this.#start();
+    // It would end again.
+    else this.#state = "failed";
     for (const handled of this.#handling.values()) handled();
     this.#handling.clear();
-    this.#onLoss();
-    const evalue = `The process that runs the cells ended (${cause}). A new one was started; variables are gone.`;
-    const error = plainError({ ename: "ProcessEnded", evalue });
+    if (lost) this.#onLoss();
+    const evalue = lost
+      ? `The process that runs the cells ended (${cause}). A new one was started; variables are gone.`
+      : `The process that runs the cells could not start (${cause}). The next cell tries again. ${complaint}`.trimEnd();
+    const error = plainError({ ename: lost ? "ProcessEnded" : "ProcessNotStarted", evalue });
     if (this.#running.size > 0) for (const finish of this.#running.values()) finish({ error });
     else this.#onOutput({ type: "stream", cell: this.#lastCell, name: "stderr", text: `${evalue}\n` });
   }

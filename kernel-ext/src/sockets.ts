@@ -22,7 +22,7 @@ export class Sockets {
     hb: new Router(unlimited),
     iopub: new XPublisher({ ...unlimited, verbosity: "allSubs" }),
   };
-  readonly #release = new Release();
+  readonly #release = new Release({ queued: true });
   readonly #lastSend = new Map<Channel, Promise<void>>();
 
   async bind(connection: ConnectionInfo): Promise<void> {

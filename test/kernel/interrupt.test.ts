@@ -78,6 +78,22 @@ describe("kernel: interrupts", () => {
     assert.equal(await kernel.value("'alive'"), "'alive'");
   });
 
+  it("lets no later cell wait for one that the compiler was busy with", async () => {
+    const before = Number(await kernel.value("kept"));
+    // The compiler would be busy for minutes.
+    const orders = (name: string): string => `type ${name}<T, K = T> = [T] extends [never] ? [] : K extends K ? [K, ...${name}<Exclude<T, K>>] : never; const a${name}: ${name}<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10> = 0;`;
+    const request = kernel.sendCell(Array.from({ length: 50 }, (_, i) => orders(`Orders${i}`)).join("\n"));
+    await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, request)), "a cell that is taken up");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await kernel.request("interrupt_request", {}, "control");
+    const { reply } = await kernel.answer<"execute_reply">(request, 4_000);
+    assert.equal(reply.content.status === "error" && reply.content.ename, "Interrupted");
+    // Values and types of earlier cells are known still.
+    assert.equal(await kernel.value("kept"), String(before));
+    const { content } = (await kernel.execute("kept.length")).reply;
+    assert.equal(content.status === "error" && content.ename, "TypeCheckError");
+  });
+
   it("does nothing when no cell runs, and survives interrupts in a row", async () => {
     for (let i = 0; i < 5; i++) await kernel.request("interrupt_request", {}, "control");
     assert.equal(await kernel.value("'calm'"), "'calm'");

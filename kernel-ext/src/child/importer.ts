@@ -1,15 +1,21 @@
 /**
  * Modules as the notebook sees them: resolved from its folder by Node's own loader.
+ *
+ * Installed packages are loaded in this thread. Only files of the user need the hooks (`loader.ts`), for which Node starts
+ * a thread that is asked about each module from then on: a package of many files then takes several times as long.
  * @module
  */
-import { createRequire, register } from "node:module";
-import { join } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { createRequire, isBuiltin, register } from "node:module";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { MessageChannel } from "node:worker_threads";
 
 import { bridge } from "./bridge.js";
+import type { RunnableCell } from "../pipe.js";
 import { rememberFile, userFrames } from "./frames.js";
+import { configWithPaths } from "./tsconfig-paths.js";
 import * as tslab from "./tslab.js";
 
 /** `require` with the same exceptions as the hooks for `import`. */
@@ -20,24 +26,57 @@ function requireFrom(filename: string): NodeJS.Require {
     try {
       return fromNotebook(specifier);
     } catch (error) {
-      if (/^evtlab(\/|$)/.test(specifier) && (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return createRequire(import.meta.url)(specifier);
+      if (ourName.test(specifier) && (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return createRequire(import.meta.url)(specifier);
       throw error;
     }
   };
   return Object.assign(load, fromNotebook);
 }
 
-/** Gives cells `import`, `import.meta`, `require`, `__filename` and `__dirname` of a file in `folder`. */
-export function provideModules(folder: string): void {
-  const filename = join(folder, "notebook.js");
+const ourName = /^evtlab(\/|$)/;
+
+/** True for a package that is installed where the notebook finds it, and not a link to files that the user may edit. */
+function isInstalled(specifier: string, folder: string): boolean {
+  const name = /^(?:@[^/]+\/)?[^/@.:#][^/:]*/.exec(specifier)?.[0];
+  if (name === undefined) return false;
+  const place = join(folder, "node_modules", name);
+  if (existsSync(place)) return realpathSync(place).includes("/node_modules/");
+  const above = dirname(folder);
+  return above !== folder && isInstalled(specifier, above);
+}
+
+let hooked = false;
+
+/**
+ * Makes ready for the imports of a cell, before the kernel hears that it has started: an interrupt while this thread waits
+ * for that of the hooks would confuse the two.
+ */
+export function prepareImports(specifiers: RunnableCell["imports"], folder: string): void {
+  const plain = (specifier: string | null): boolean =>
+    specifier !== null && (isBuiltin(specifier) || specifier === "tslab" || ourName.test(specifier) || isInstalled(specifier, folder));
+  if (hooked || (specifiers.every(plain) && configWithPaths(folder) === undefined)) return;
+  // The thread of the hooks would die without a word, and this one would wait for it for ever.
+  if (!existsSync(folder)) throw new Error(`The folder of the notebook, ${folder}, is gone: nothing can be imported.`);
+  hooked = true;
   const { port1, port2 } = new MessageChannel();
   port1.on("message", ({ url, sourceMap }: { url: string; sourceMap: string }) => rememberFile(url, sourceMap)).unref();
   register("./loader.js", import.meta.url, { data: { sourceMaps: port2, folder }, transferList: [port2] });
+}
 
-  const load = new vm.Script("(specifier, options) => import(specifier, options)", {
+/** Gives cells `import`, `import.meta`, `require`, `__filename` and `__dirname` of a file in `folder`. */
+export function provideModules(folder: string): void {
+  const filename = join(folder, "notebook.js");
+  const native = new vm.Script("(specifier, options) => import(specifier, options)", {
     filename,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   }).runInThisContext() as (specifier: string, options?: ImportCallOptions) => Promise<Record<string, unknown>>;
+  const load: typeof native = (specifier, options) =>
+    specifier === "tslab"
+      ? Promise.resolve(tslab as Record<string, unknown>)
+      : native(specifier, options).catch((error: unknown) => {
+        if (!ourName.test(specifier) || (error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+        return native(import.meta.resolve(specifier), options);
+      });
 
   bridge.import = async (specifier, names = [], options) => {
     const asked = new Error();

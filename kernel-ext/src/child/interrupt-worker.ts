@@ -9,6 +9,10 @@ import { parentPort } from "node:worker_threads";
 
 import type { InspectorMessage, InspectorRequest } from "../debugger/inspector.js";
 
+/** What the main thread hears: that this one works, that it should run something, that the interrupt meant for the cells up to a number is over. */
+export type WorkerMessage = "ready" | "nudge" | { readonly interrupted: number };
+
+const tellMain = (message: WorkerMessage): void => parentPort?.postMessage(message);
 const interruptPipe = 3;
 const debugPipe = 7;
 const session = new Session();
@@ -30,10 +34,10 @@ function interrupt(cell: number): Promise<void> {
   return new Promise((resolve) => {
     // The termination hits the next JavaScript that runs. A main thread that waits runs none, so it is nudged until
     // some was hit; only then can it be told, and be sure to hear it.
-    const nudge = setInterval(() => parentPort?.postMessage("nudge"), 5);
+    const nudge = setInterval(() => tellMain("nudge"), 5);
     session.post("Runtime.terminateExecution", () => {
       clearInterval(nudge);
-      parentPort?.postMessage({ interrupted: cell });
+      tellMain({ interrupted: cell });
       resolve();
     });
     // At a breakpoint nothing runs that could end.
@@ -63,3 +67,4 @@ session.on("Debugger.resumed", () => {
 session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => {
   if (url !== "" && !url.startsWith("node:")) tell({ method: "Debugger.scriptParsed", params: { scriptId, url } });
 });
+tellMain("ready");

@@ -2,6 +2,7 @@
  * The process that runs the cells.
  * @module
  */
+import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 
@@ -14,11 +15,13 @@ import { evaluate, interruptEvaluation, interruptible, Interrupted, wasTerminate
 import { errorContent, rememberCell } from "./frames.js";
 import { provideGlobals } from "./globals.js";
 import { receiveAnswer } from "./input.js";
-import { provideModules } from "./importer.js";
+import { prepareImports, provideModules } from "./importer.js";
+import type { WorkerMessage } from "./interrupt-worker.js";
 import { captureOutput, report } from "./output.js";
 import { servePages } from "./tables.js";
 
 const commandsPipe = 4;
+const folder = process.cwd();
 
 type Done = Pick<Report & { type: "done" }, "result" | "error">;
 
@@ -32,6 +35,7 @@ async function execute(cell: RunnableCell): Promise<void> {
   active.add(cell);
   markRunning(cell.id, true);
   const done = await interruptible(cell.id, async (): Promise<Done> => {
+    prepareImports(cell.imports, folder);
     report({ type: "started", cell: cell.id });
     const evaluation = await evaluate(cell.id, cell.javascript, scriptName(cell));
     if (!evaluation.ok) return { error: errorContent(evaluation.thrown) };
@@ -68,23 +72,30 @@ function reportLate(thrown: unknown): void {
   report({ type: "stream", cell: currentCell(), name: "stderr", text: `Uncaught ${traceback.join("\n")}\n` });
 }
 
+// First of all: it ends this process when the kernel is gone, also while this thread waits for Node's loader.
+const worker = new Worker(new URL("./interrupt-worker.js", import.meta.url));
+worker.on("message", (message: WorkerMessage) => {
+  if (message === "ready") report({ type: "ready" });
+  else if (message !== "nudge") interrupted(message.interrupted);
+});
+worker.on("error", (error) => {
+  // Nothing could stop a cell.
+  writeSync(2, `${error.stack}\n`);
+  process.kill(process.pid, "SIGKILL");
+});
+worker.unref();
+
 captureOutput();
 wrapTimers();
 provideGlobals();
 servePages();
-provideModules(process.cwd());
+provideModules(folder);
 process.on("uncaughtException", reportLate);
 process.on("unhandledRejection", reportLate);
 process.on("SIGINT", () => undefined);
 process.exit = (code) => {
   throw new Error(`process.exit(${code ?? ""}) was called. A cell cannot end the kernel: restart it, or throw an error to stop here.`);
 };
-
-const worker = new Worker(new URL("./interrupt-worker.js", import.meta.url));
-worker.on("message", (message: "nudge" | { interrupted: number }) => {
-  if (message !== "nudge") interrupted(message.interrupted);
-});
-worker.unref();
 
 const commands = new FrameReader<Command>();
 new Socket({ fd: commandsPipe, readable: true, writable: false }).on("data", (chunk) => {
@@ -94,4 +105,3 @@ new Socket({ fd: commandsPipe, readable: true, writable: false }).on("data", (ch
     else inFreshTask(() => receiveComm(command));
   }
 });
-report({ type: "ready" });

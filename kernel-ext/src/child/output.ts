@@ -17,7 +17,7 @@ const reportsPipe = 5;
 
 type StreamName = "stdout" | "stderr";
 
-const release = new Release(cellsRun);
+const release = new Release({ busy: cellsRun });
 
 /** Sends a report. The pipe blocks, so one call writes all; an interrupt between two calls would tear the frame. */
 export function report(message: Report): void {

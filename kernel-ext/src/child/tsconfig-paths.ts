@@ -9,11 +9,16 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 type Resolve = (specifier: string, parent: string | undefined) => string | undefined;
 
+/** The nearest tsconfig.json, if it may have `paths`: the compiler, which knows, is large. */
+export function configWithPaths(folder: string): string | undefined {
+  const file = nearest(folder);
+  return file !== undefined && /"(paths|extends)"/.test(readFileSync(file, "utf8")) ? file : undefined;
+}
+
 /** Finds the file that `paths` name for a specifier; `undefined` when the project maps none. */
 export function pathsOf(folder: string): Resolve | undefined {
-  const file = nearest(folder);
-  // The compiler is large: it is loaded only where it may be needed.
-  if (file === undefined || !/"(paths|extends)"/.test(readFileSync(file, "utf8"))) return undefined;
+  const file = configWithPaths(folder);
+  if (file === undefined) return undefined;
   const ts = createRequire(import.meta.url)("typescript") as typeof import("typescript");
   const { config } = ts.readConfigFile(file, ts.sys.readFile) as { config?: object };
   const host = { ...ts.sys, useCaseSensitiveFileNames: ts.sys.useCaseSensitiveFileNames, readDirectory: () => [] };

@@ -10,16 +10,24 @@ import { inspect } from "./inspect.js";
 import { isComplete, type Completeness } from "./is-complete.js";
 import { cellFile, cellOptions, createResolver, globalTypes } from "./project.js";
 import { declaredBy, findReexports, type Reexports } from "./reexport.js";
-import { declarations, exportsOf, identifiers, Scope } from "./scope.js";
+import { declarations, exportsOf, identifiers, Scope, type Declaration } from "./scope.js";
 import { transform } from "./transform.js";
 import { syntaxErrors, ts, type TS } from "./typescript.js";
 
 /** Whether type errors stop a cell, are printed, or are not looked for. */
 export type Typecheck = "error" | "warn" | "off";
 
+/** A cell with names that later cells may use. */
+export interface DeclaringCell {
+  readonly id: number;
+  /** The module that the compiler takes it for. */
+  readonly text: string;
+  readonly declared: readonly Declaration[];
+}
+
 export type Prepared =
-  | { readonly ok: true; readonly cell: RunnableCell; readonly warning?: ErrorContent }
-  | { readonly ok: false; readonly error: ErrorContent };
+  | { readonly ok: true; readonly cell: RunnableCell; readonly warning?: ErrorContent; readonly declares?: DeclaringCell }
+  | { readonly ok: false; readonly error: ErrorContent; readonly declares?: undefined };
 
 /** Untyped or missing modules: at run time Node says more clearly what is wrong. */
 const leftToRunTime = new Set([2307, 2732, 2792, 7016]);
@@ -91,13 +99,17 @@ export class CellService {
     const reexports = this.#reexports(parsed);
     const script = transform(code, this.#current, id, typeOnly, reexports);
     const declared = [...declarations(parsed, typeOnly), ...declaredBy(reexports)];
-    if (declared.length > 0) {
-      const file = cellFile(this.#folder, id);
-      this.#files.set(file, { text, version: 0 });
-      this.#scope.add(file, declared);
-    }
+    const declares = declared.length > 0 ? { id, text, declared } : undefined;
+    if (declares !== undefined) this.remember(declares);
     const cell = { id, label, source, ...script, columnShift: shift };
-    return error === undefined ? { ok: true, cell } : { ok: true, cell, warning: error };
+    return { ok: true, cell, ...(error !== undefined && { warning: error }), ...(declares !== undefined && { declares }) };
+  }
+
+  /** From now on later cells know what this one has declared. */
+  remember({ id, text, declared }: DeclaringCell): void {
+    const file = cellFile(this.#folder, id);
+    this.#files.set(file, { text, version: 0 });
+    this.#scope.add(file, declared);
   }
 
   /** The process that held the variables is gone. */

@@ -12,10 +12,13 @@ export interface Script {
   readonly javascript: string;
   /** Source map as JSON. */
   readonly sourceMap: string;
+  /** What it imports; null for a name that is computed as it runs. */
+  readonly imports: readonly (string | null)[];
 }
 
 /** `typeOnly` names imports that have no value; the last expression is stored under the number `cell`. */
 export function transform(code: string, fileName: string, cell: number, typeOnly: ReadonlySet<string>, reexports: Reexports): Script {
+  const imports: (string | null)[] = [];
   const { outputText, sourceMapText } = ts.transpileModule(code, {
     fileName,
     compilerOptions: {
@@ -25,25 +28,28 @@ export function transform(code: string, fileName: string, cell: number, typeOnly
       sourceMap: true,
       removeComments: false,
     },
-    transformers: { before: [rewriteCell(cell, typeOnly, reexports)], after: [redeclarable] },
+    transformers: { before: [rewriteCell(cell, typeOnly, reexports, imports)], after: [redeclarable] },
   });
   const map = JSON.parse(sourceMapText ?? "{}") as { mappings: string };
   // One line more at the top is one semicolon more in the mappings.
   return {
     javascript: `"use strict";\n${outputText.replace(/^\/\/# sourceMappingURL=.*$/m, "")}`,
     sourceMap: JSON.stringify({ ...map, mappings: `;${map.mappings}` }),
+    imports,
   };
 }
 
 const { factory } = ts;
 const bridge = (name: string): TS.PropertyAccessExpression => factory.createPropertyAccessExpression(factory.createIdentifier("__evtlab__"), name);
 
-function rewriteCell(id: number, typeOnly: ReadonlySet<string>, reexports: Reexports): TS.TransformerFactory<TS.SourceFile> {
+function rewriteCell(id: number, typeOnly: ReadonlySet<string>, reexports: Reexports, imported: (string | null)[]): TS.TransformerFactory<TS.SourceFile> {
+  const note = (specifier: TS.Expression | undefined): void => void imported.push(specifier !== undefined && ts.isStringLiteralLike(specifier) ? specifier.text : null);
   return (context) => (cell) => {
     const visit = (node: TS.Node): TS.Node => {
       const visited = ts.visitEachChild(node, visit, context);
       if (ts.isCallExpression(visited) && visited.expression.kind === ts.SyntaxKind.ImportKeyword) {
         const [specifier, options] = visited.arguments;
+        note(specifier);
         const rest = options === undefined ? [] : [factory.createArrayLiteralExpression(), options];
         return factory.updateCallExpression(visited, bridge("import"), undefined, [specifier, ...rest]);
       }
@@ -55,6 +61,7 @@ function rewriteCell(id: number, typeOnly: ReadonlySet<string>, reexports: Reexp
     const imports: TS.Statement[] = [];
     const body: TS.Statement[] = [];
     for (const statement of cell.statements) {
+      if ((ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) && statement.moduleSpecifier !== undefined) note(statement.moduleSpecifier);
       if (ts.isImportDeclaration(statement)) imports.push(...importCall(statement, typeOnly));
       else if (ts.isExportDeclaration(statement)) imports.push(...reexport(statement, typeOnly, reexports));
       else body.push(withoutExport(ts.visitNode(statement, visit) as TS.Statement));

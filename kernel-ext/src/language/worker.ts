@@ -7,9 +7,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Answer, Question, WorkerOptions } from "./client.js";
 import { CellService } from "./service.js";
 
-const { folder, typecheck } = workerData as WorkerOptions;
+const { folder, typecheck, cells } = workerData as WorkerOptions;
 const service = new CellService(folder, typecheck);
 service.warmUp();
+for (const cell of cells) service.remember(cell);
 
 // In the pauses after the start; a cell never waits for more than one step.
 const pause = 250;

@@ -1,0 +1,79 @@
+/** Starts that fail: a sentence instead of silence, and no process that stays behind. */
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+
+import type { RunnableCell } from "../../kernel-ext/src/pipe.js";
+import type { Session } from "../../kernel-ext/src/session.js";
+import { KernelProcess } from "./kernel-process.js";
+
+const cell: RunnableCell = { id: 1, label: "cell 1", source: "1", javascript: "1", sourceMap: "{}", columnShift: 0, imports: [] };
+
+describe("kernel: starts", function () {
+  this.timeout(60_000);
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "evtlab-start-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Node runs this before it becomes a process of the cells, while the file "ill" is there. */
+  const illness = (code: string): string => {
+    const file = join(folder, "illness.mjs");
+    writeFileSync(join(folder, "ill"), "");
+    writeFileSync(file, `import { existsSync } from "node:fs";\nif (/child.main\\.js$/.test(process.argv[1]) && existsSync(${JSON.stringify(join(folder, "ill"))})) { ${code} }`);
+    return `--import=${pathToFileURL(file)}`;
+  };
+  const open = async (place: string, startLimit?: number): Promise<Session> => {
+    const path: string = "../../dist/kernel-ext/src/session.js";
+    const { Session: Started } = (await import(path)) as { Session: typeof Session };
+    return new Started(place, { onOutput: () => {}, onLoss: () => {}, onInspectorEvent: () => {}, ...(startLimit !== undefined && { startLimit }) });
+  };
+
+  it("a process of the cells that ends at once is an error of each cell until it starts", async () => {
+    const kernel = await KernelProcess.start({ folder, env: { NODE_OPTIONS: illness("console.error('no more disk'); process.exit(3);") } });
+    try {
+      for (let i = 0; i < 2; i++) {
+        const { content } = (await kernel.execute("1 + 1")).reply;
+        assert.match(content.status === "error" ? content.evalue : "", /could not start \(exit code 3\).*no more disk/s);
+      }
+      rmSync(join(folder, "ill"));
+      assert.equal(await kernel.value("1 + 1"), "2");
+    } finally {
+      await kernel.stop();
+    }
+  });
+
+  it("one that gives no sign of life is ended", async () => {
+    process.env["NODE_OPTIONS"] = illness("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);");
+    const session = await open(folder, 1_000).finally(() => delete process.env["NODE_OPTIONS"]);
+    assert.match((await session.execute(cell)).error?.evalue ?? "", /could not start \(signal SIGKILL\).*no sign of life for 1 s/);
+    session.close();
+  });
+
+  it("a folder that is gone is said to be gone", async () => {
+    const session = await open(join(folder, "nowhere"));
+    assert.match((await session.execute(cell)).error?.evalue ?? "", /could not start .*nowhere is gone/);
+    session.close();
+  });
+
+  it("leaves no process behind when the kernel and its folder go while it starts", async function () {
+    if (!existsSync("/proc/self/task")) return this.skip();
+    for (const wait of [0, 50, 150, 300]) {
+      const place = mkdtempSync(join(folder, "notebook-"));
+      const kernel = await KernelProcess.start({ folder: place });
+      const children = readFileSync(`/proc/${kernel.process.pid}/task/${kernel.process.pid}/children`, "utf8").split(" ").filter(Boolean);
+      assert.equal(children.length, 1);
+      await delay(wait);
+      rmSync(place, { recursive: true });
+      await kernel.stop();
+      for (let tries = 0; existsSync(`/proc/${children[0]}`); tries++) {
+        assert.ok(tries < 100, "the process of the cells lives on");
+        await delay(100);
+      }
+    }
+  });
+});
