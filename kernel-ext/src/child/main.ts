@@ -72,10 +72,10 @@ function reportLate(thrown: unknown): void {
   report({ type: "stream", cell: currentCell(), name: "stderr", text: `Uncaught ${traceback.join("\n")}\n` });
 }
 
-// First of all: it ends this process when the kernel is gone, also while this thread waits for Node's loader.
+// First of all: it ends this process when the kernel is gone.
 const worker = new Worker(new URL("./interrupt-worker.js", import.meta.url));
 worker.on("message", (message: WorkerMessage) => {
-  if (message === "ready") report({ type: "ready" });
+  if (message === "ready") listen();
   else if (message !== "nudge") interrupted(message.interrupted);
 });
 worker.on("error", (error) => {
@@ -83,7 +83,6 @@ worker.on("error", (error) => {
   writeSync(2, `${error.stack}\n`);
   process.kill(process.pid, "SIGKILL");
 });
-worker.unref();
 
 captureOutput();
 wrapTimers();
@@ -97,11 +96,16 @@ process.exit = (code) => {
   throw new Error(`process.exit(${code ?? ""}) was called. A cell cannot end the kernel: restart it, or throw an error to stop here.`);
 };
 
-const commands = new FrameReader<Command>();
-new Socket({ fd: commandsPipe, readable: true, writable: false }).on("data", (chunk) => {
-  for (const command of commands.read(chunk)) {
-    if (command.type === "execute") void execute(command.cell);
-    else if (command.type === "answer") receiveAnswer(command);
-    else inFreshTask(() => receiveComm(command));
-  }
-});
+/** Cells may come, now that they can be interrupted. */
+function listen(): void {
+  worker.unref();
+  const commands = new FrameReader<Command>();
+  new Socket({ fd: commandsPipe, readable: true, writable: false }).on("data", (chunk) => {
+    for (const command of commands.read(chunk)) {
+      if (command.type === "execute") void execute(command.cell);
+      else if (command.type === "answer") receiveAnswer(command);
+      else inFreshTask(() => receiveComm(command));
+    }
+  });
+  report({ type: "ready" });
+}
