@@ -1,7 +1,7 @@
 // The import directions of the project: a folder may import what its line names, and itself.
 const base = ["errors.ts", "version.ts", "bytes", "wasm"];
 const tables = [...base, "events"];
-const middle = [...tables, "filters", "quality", "codecs", "represent", "simulate", "plot", "engine"];
+const middle = [...tables, "progress", "filters", "quality", "codecs", "represent", "simulate", "plot", "engine"];
 const directions = {
   "errors.ts": [],
   "version.ts": [],
@@ -9,9 +9,10 @@ const directions = {
   wasm: ["errors.ts"],
   engine: ["errors.ts"],
   jupyter: ["errors.ts", "version.ts"],
-  widgets: ["errors.ts", "events"],
+  progress: ["errors.ts", "events"],
+  widgets: ["errors.ts", "progress"],
   events: base,
-  codecs: tables,
+  codecs: [...tables, "progress"],
   filters: tables,
   quality: [...tables, "filters"],
   represent: [...tables, "engine"],
@@ -20,7 +21,7 @@ const directions = {
   models: ["errors.ts", "engine"],
   data: middle,
   evaluate: [...middle, "data", "models", "version.ts"],
-  train: [...middle, "data", "models", "evaluate", "widgets"],
+  train: [...middle, "data", "models", "evaluate"],
   run: [...middle, "data", "models", "train", "evaluate", "jupyter", "version.ts"],
 };
 

@@ -11,7 +11,7 @@ await build({
   bundle: true, format: "iife", target: "es2022", logLevel: "warning",
 });
 copyFileSync("src/plot/player/player.bundle.js", `${output}/static/player.js`);
-const description = "Draws Plotly figures and tables and plays events in JupyterLab, without a network";
+const description = "Draws Plotly figures and tables, plays events and explains names in JupyterLab, without a network";
 writeFileSync(`${output}/package.json`, `${JSON.stringify({
   name, version, description, license,
   jupyterlab: { extension: true, mimeExtension: true, _build: { load: "static/remoteEntry.js", extension: "./extension", mimeExtension: "./mimeExtension" } },

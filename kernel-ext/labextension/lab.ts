@@ -6,6 +6,8 @@ export type ShareScope = Record<string, Record<string, { get(): Promise<() => un
 /** The part of Lumino's Widget that is used. */
 export declare class Widget {
   readonly node: HTMLElement;
+  id: string;
+  readonly title: { label: string; caption: string; closable: boolean };
   readonly isDisposed: boolean;
   readonly isVisible: boolean;
   protected onResize(message: unknown): void;
@@ -27,8 +29,14 @@ export interface MimeExtension {
 
 /** The part of a kernel's connection that is used. */
 export interface KernelConnection {
+  /** Of its kernelspec. */
+  readonly name: string;
   createComm(target: string): Comm;
+  requestInspect(content: { readonly code: string; readonly cursor_pos: number; readonly detail_level: 0 | 1 }): Promise<{ readonly content: InspectReply }>;
 }
+export type InspectReply =
+  | { readonly status: "ok"; readonly found: boolean; readonly data: Readonly<Record<string, unknown>>; readonly metadata: Readonly<Record<string, unknown>> }
+  | { readonly status: "error" | "aborted" };
 export interface Comm {
   readonly isDisposed: boolean;
   onMsg: (message: { readonly content: { readonly data: unknown } }) => void;
@@ -38,21 +46,60 @@ export interface Comm {
   close(): unknown;
 }
 
-interface LabWidget {
+export interface LabWidget {
   readonly node: HTMLElement;
   readonly sessionContext?: { readonly session?: { readonly kernel?: KernelConnection | null } | null };
+  readonly content?: Partial<Notebook>;
+}
+
+/** The part of a notebook's widget that is used. */
+export interface Notebook {
+  readonly widgets: readonly Cell[];
+  readonly activeCell: Cell | null;
+  activeCellIndex: number;
+  mode: "command" | "edit";
+  scrollToItem(index: number, align: "center"): Promise<void>;
+}
+export interface Cell {
+  readonly node: HTMLElement;
+  readonly ready: Promise<void>;
+  readonly model: { readonly executionCount?: number | null; readonly sharedModel: { getSource(): string } };
+  /** None while the cell is far from the view. */
+  readonly editor: { readonly editor?: EditorView; focus(): void } | null;
+}
+
+/** The part of CodeMirror's view that is used; offsets count UTF-16 units. */
+export interface EditorView {
+  readonly dom: HTMLElement;
+  readonly state: { readonly doc: { toString(): string }; readonly selection: { readonly main: { readonly head: number } }; wordAt(offset: number): { readonly from: number; readonly to: number } | null };
+  posAtCoords(point: { readonly x: number; readonly y: number }): number | null;
+  dispatch(change: { readonly selection: { readonly anchor: number; readonly head: number }; readonly scrollIntoView: true }): void;
 }
 
 /** JupyterLab's application. */
 export interface LabApplication {
-  readonly shell: { widgets(area: string): Iterable<LabWidget>; readonly currentWidget: LabWidget | null };
+  readonly shell: {
+    widgets(area: string): Iterable<LabWidget>;
+    readonly currentWidget: LabWidget | null;
+    add(widget: Widget, area: "main", options: { readonly mode: "split-right" }): void;
+    activateById(id: string): void;
+  };
+  readonly commands: { addCommand(id: string, options: { readonly label: string; readonly isEnabled: () => boolean; readonly isVisible: () => boolean; readonly execute: (args: { readonly pointed?: boolean }) => unknown }): unknown };
+  readonly contextMenu: { addItem(item: { readonly command: string; readonly selector: string; readonly rank: number; readonly args: object }): unknown };
 }
 
-/** JupyterLab's JupyterFrontEndPlugin. */
-export interface LabPlugin {
+/** JupyterLab's JupyterFrontEndPlugin: `activate` is given what its tokens stand for. */
+export interface LabPlugin<Services extends readonly unknown[] = readonly unknown[]> {
   readonly id: string;
   readonly autoStart: true;
-  activate(lab: LabApplication): void;
+  readonly requires?: readonly object[];
+  activate(lab: LabApplication, ...services: Services): void;
+}
+
+/** The kernel of the notebook or console around an element. */
+export function kernelAround(lab: LabApplication | undefined, node: HTMLElement): KernelConnection | undefined {
+  const around = [...(lab?.shell.widgets("main") ?? [])].find((widget) => widget.node.contains(node)) ?? lab?.shell.currentWidget;
+  return around?.sessionContext?.session?.kernel ?? undefined;
 }
 
 const folder = new URL(".", (document.currentScript as HTMLScriptElement).src);

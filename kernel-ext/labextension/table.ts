@@ -2,7 +2,7 @@
  * Draws `application/vnd.evtlab.table+json`: the first page from the output, the others from the kernel that showed it.
  */
 import { tableMime, tableTarget, type RowsSent, type TableRow, type TableView } from "../src/table-view.js";
-import type { Comm, KernelConnection, LabApplication, LabPlugin, MimeExtension, MimeModel, WidgetClass } from "./lab.js";
+import { kernelAround, type Comm, type LabApplication, type LabPlugin, type MimeExtension, type MimeModel, type WidgetClass } from "./lab.js";
 
 let lab: LabApplication | undefined;
 
@@ -35,11 +35,6 @@ export function tableExtension(Base: WidgetClass): MimeExtension {
     rank: 0,
     rendererFactory: { safe: true, mimeTypes: [tableMime], createRenderer: () => new TableRenderer() },
   };
-}
-
-function kernelOf(node: HTMLElement): KernelConnection | undefined {
-  const around = [...(lab?.shell.widgets("main") ?? [])].find((widget) => widget.node.contains(node)) ?? lab?.shell.currentWidget;
-  return around?.sessionContext?.session?.kernel ?? undefined;
 }
 
 /** JupyterLab's shortcuts leave the keys of such an element alone. */
@@ -136,7 +131,7 @@ class PagedTable {
   #open(): Comm | undefined {
     let comm: Comm | undefined;
     try {
-      comm = kernelOf(this.#node)?.createComm(tableTarget);
+      comm = kernelAround(lab, this.#node)?.createComm(tableTarget);
     } catch {
       // Some connections take no comms.
     }

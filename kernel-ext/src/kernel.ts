@@ -17,11 +17,11 @@ import {
   type Header,
   type JsonObject,
   type KernelInfo,
-  type MimeBundle,
   type Message,
   type MessageType,
 } from "../../src/jupyter/index.js";
 import { DebugAdapter } from "./debugger/adapter.js";
+import { describe } from "./describe.js";
 import { interruption, plainError } from "./errors.js";
 import { History } from "./history.js";
 import { Language } from "./language/client.js";
@@ -238,14 +238,9 @@ export class Kernel {
   }
 
   async #inspect(request: Request & Message<"inspect_request">): Promise<void> {
-    const { code, cursor_pos } = request.content;
-    const data = await this.#describe(code, utf16Offset(code, cursor_pos));
-    this.#reply(request, "inspect_reply", { status: "ok", found: data !== undefined, data: data ?? {}, metadata: {} });
-  }
-
-  async #describe(code: string, offset: number): Promise<MimeBundle | undefined> {
-    const markdown = await this.#language.ask("inspect", code, offset);
-    return markdown === undefined ? undefined : { "text/markdown": markdown, "text/plain": markdown.replace(/^```\w*\n?/gm, "") };
+    const { code, cursor_pos, detail_level } = request.content;
+    const found = await describe(this.#language, code, utf16Offset(code, cursor_pos), detail_level === 1);
+    this.#reply(request, "inspect_reply", found === undefined ? { status: "ok", found: false, data: {}, metadata: {} } : { status: "ok", found: true, data: found.data, metadata: { evtlab: found.explanation as unknown as JsonObject } });
   }
 
   /** False when the request names a subshell that is not there. */
@@ -299,7 +294,7 @@ export class Kernel {
 
     const name = nameInQuestion(code);
     if (name !== undefined) {
-      const data = (await this.#describe(name, name.length)) ?? { "text/plain": `Nothing here is called ${name}.` };
+      const { data } = (await describe(this.#language, name, name.length, code.includes("??"))) ?? { data: { "text/plain": `Nothing here is called ${name}.` } };
       return { status: "ok", execution_count, user_expressions: {}, payload: [{ source: "page", start: 0, data }] };
     }
     const outcome = await this.#run(code, counted ? `cell ${execution_count}` : "cell", aside, silent ? undefined : { header, ...(allow_stdin && { client: request.identities }) });

@@ -10,7 +10,7 @@ import { OptionError } from "../errors.js";
 import type { Region } from "../events/region.js";
 import type { SensorSize } from "../events/schema.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
-import { megabytes, progressBar } from "../widgets/index.js";
+import { readingBar, withBar } from "../progress/work.js";
 
 export interface ReadingFlags {
   readonly inputFormat?: string;
@@ -64,19 +64,8 @@ async function measureSensor(file: string, flags: ReadingFlags, signal: AbortSig
 }
 
 /** A bar over the bytes of a recording, which appears when the work lasts over a second. */
-export async function withProgress<Result>(title: string, work: (onProgress: (progress: Progress) => void) => Promise<Result>): Promise<Result> {
-  const start = performance.now();
-  const bar = progressBar(title, { format: megabytes });
-  let shown = false;
-  try {
-    return await work(({ bytesRead, size, events }) => {
-      if (performance.now() - start < 1000) return;
-      shown = true;
-      bar.update(bytesRead, { total: size, note: `${events.toLocaleString("en")} events` });
-    });
-  } finally {
-    if (shown) bar.end();
-  }
+export function withProgress<Result>(title: string, work: (onProgress: (progress: Progress) => void) => Promise<Result>): Promise<Result> {
+  return withBar({ ...readingBar(title), everywhere: true }, undefined, (onProgress = () => undefined) => work(onProgress));
 }
 
 /** @throws OptionError when `path` is there and must not be replaced. */

@@ -1,7 +1,9 @@
+import { basename } from "node:path";
 import type { BytesLike } from "../bytes/index.js";
 import { isEvtlabError, OptionError } from "../errors.js";
 import { sortByTime } from "../events/sort.js";
 import { EventTable } from "../events/table.js";
+import { readingBar, withBar } from "../progress/work.js";
 import type { WholeColumns } from "./codec.js";
 import { GrowingColumns } from "./columns.js";
 import { describe, openBytes, openOptionNames, type Opened, type OpenOptions } from "./opened.js";
@@ -42,7 +44,7 @@ export async function readEvents(from: BytesLike, options: ReadOptions = {}): Pr
   const { from: start, to, sort, workers, ...open } = options;
   const opened = await openBytes("readEvents", from, options, [...openOptionNames, ...tableOptionNames]);
   try {
-    return await readTable("readEvents", opened, open, { from: start, to, sort, workers });
+    return await withBar(readingBar(basename(opened.source.name)), open.onProgress, (onProgress) => readTable("readEvents", opened, { ...open, ...(onProgress && { onProgress }) }, { from: start, to, sort, workers }));
   } finally {
     await opened.close();
   }

@@ -3,9 +3,10 @@
  * @module
  */
 import { readFile, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { openRecording, streamEvents } from "../codecs/index.js";
 import { checkOptions } from "../errors.js";
+import { withBar } from "../progress/work.js";
 import { readPicture } from "../simulate/index.js";
 import { compilePattern, takeInventory, type Inventory } from "./inventory.js";
 import { layouts } from "./make/layouts.js";
@@ -53,7 +54,7 @@ export async function checkDataset(name: DatasetName, root: string, options: Che
   if (records.length === 0) all.push(nothingFound(root, manifest, inventory));
   else {
     all.push(...(plan ? findings.filter(({ kind }) => kind !== "different") : findings), ...(plan ? missingOfPlan(plan, inventory) : countsOff(records, manifest)), ...incomplete(records, manifest, inventory));
-    await readHeaders(records, { root, name, manifest, plan, deep, empty, faulty, options });
+    await withBar({ title: `checking ${basename(root)}`, unit: "clips", state: (progress) => progress }, options.onProgress, (onProgress) => readHeaders(records, { root, name, manifest, plan, deep, empty, faulty, signal, onProgress }));
   }
   all.push(...unreadable(inventory, empty, faulty));
   all.push(...extras(inventory));
@@ -145,28 +146,29 @@ interface Headers {
   readonly deep: boolean;
   readonly empty: readonly string[];
   readonly faulty: Map<string, string>;
-  readonly options: CheckOptions;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: CheckOptions["onProgress"] | undefined;
 }
 
 /** Opens each recording, and reads the small files beside it. */
-async function readHeaders(records: readonly ClipRecord[], { root, name, manifest, plan, deep, empty, faulty, options }: Headers): Promise<void> {
-  const open = { ...readers[name].open(sensorOf(plan, manifest)), ...(options.signal && { signal: options.signal }) };
+async function readHeaders(records: readonly ClipRecord[], { root, name, manifest, plan, deep, empty, faulty, signal, onProgress }: Headers): Promise<void> {
+  const open = { ...readers[name].open(sensorOf(plan, manifest)), ...(signal && { signal }) };
   const skip = new Set(empty);
   for (const [i, { events, annotation }] of records.entries()) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     if (!skip.has(events)) {
       try {
         if (deep) for await (const batch of streamEvents(join(root, events), open)) void batch;
         else await openRecording(join(root, events), open).then((recording) => recording.close());
       } catch (error) {
-        options.signal?.throwIfAborted();
+        signal?.throwIfAborted();
         faulty.set(events, (error as Error).message);
       }
     }
     if (annotation !== undefined && !skip.has(annotation)) {
       await readFile(join(root, annotation), "utf8").then((text) => void JSON.parse(text)).catch((error: Error) => faulty.set(annotation, error.message));
     }
-    options.onProgress?.({ done: i + 1, total: records.length });
+    onProgress?.({ done: i + 1, total: records.length });
   }
 }
 

@@ -3,6 +3,7 @@
  * @module
  */
 import { checkOptions, DataError, OptionError } from "../errors.js";
+import { withBar } from "../progress/work.js";
 import type { Clip } from "./clip.js";
 import type { ClipSet, MapOptions } from "./clip-set.js";
 import { planned, planWindows, windowFields, type ClipWindows, type ClipWindowsOptions, type WindowPlan } from "./windows.js";
@@ -90,6 +91,10 @@ const bytesOf = ({ grids, pictures }: ClipWindows): number => grids.byteLength +
  */
 export async function openWindows(clips: ClipSet, options: WindowStoreOptions): Promise<WindowStore> {
   checkOptions("openWindows", options, [...windowFields, "memory", "onProgress", "ahead", "onError", "onSkip", "signal"]);
+  return withBar({ title: "windows", unit: "clips", state: (progress) => progress }, options.onProgress, (onProgress) => readAll(clips, { ...options, onProgress }));
+}
+
+async function readAll(clips: ClipSet, options: Omit<WindowStoreOptions, "onProgress"> & { readonly onProgress: WindowStoreOptions["onProgress"] | undefined }): Promise<WindowStore> {
   const { memory = 2 ** 30, onProgress, ahead, onError, onSkip, signal, ...how } = options;
   if (!(memory > 0)) throw new OptionError({ where: "openWindows: memory", expected: "more than 0 bytes", received: String(memory) });
   const plan = await planWindows(how);

@@ -4,6 +4,7 @@
  */
 import type { Dataset } from "../data/index.js";
 import { checkOptions } from "../errors.js";
+import { withBar, type WorkBar } from "../progress/work.js";
 import { version } from "../version.js";
 import { CellStore, runCell, type Cell } from "./cell.js";
 import { eventTotals, majority, pooledCounts, type ControlWindows } from "./controls/counts.js";
@@ -71,7 +72,17 @@ export function modelFreeControls(windows: ControlWindows = {}): Method[] {
  */
 export async function evaluate(methods: Method | readonly Method[], faces: Dataset, options: EvaluateOptions): Promise<EvaluationReport> {
   checkOptions("evaluate", options, ["seed", "seeds", "protocols", "bootstrap", "level", "folds", "testFolds", "leakage", "labels", "windows", "keep", "signal", "onProgress"]);
-  const { seed, signal, onProgress } = options;
+  return withBar(fitsBar, options.onProgress, (onProgress) => evaluated(methods, faces, options, onProgress));
+}
+
+const fitsBar: WorkBar<EvaluateProgress> = {
+  title: "evaluate",
+  unit: "fits",
+  state: ({ done, total, method, split, within }) => ({ done, total, note: `${method}, ${split}${within ? `, ${within.what} ${within.done}/${within.total}` : ""}` }),
+};
+
+async function evaluated(methods: Method | readonly Method[], faces: Dataset, options: EvaluateOptions, onProgress: EvaluateOptions["onProgress"] | undefined): Promise<EvaluationReport> {
+  const { seed, signal } = options;
   const settings = settingsOf(options);
   const started = new Date();
   const { all, reported } = withControls("fit" in methods ? [methods] : methods, modelFreeControls(options.windows));

@@ -24,6 +24,8 @@ export interface PngOptions {
 export interface GridOptions {
   /** Default: up to three side by side. */
   readonly columns?: number;
+  /** How many columns each figure takes, in their order; 1 where left out. The last panels of a figure are drawn so wide. */
+  readonly spans?: readonly number[];
   /** Room for the figure in CSS pixels, default 720 for one column of panels, 840 for two, what JupyterLab has room for, 360 a column for more. */
   readonly width?: number;
 }
@@ -36,8 +38,11 @@ export interface FigureBundle {
   readonly "text/plain": string;
 }
 
+/** Stands in a lattice where the panel to the left goes on. */
+const goesOn = "goes on";
+type Place = Panel | typeof goesOn | undefined;
 /** Rows of panels; a place may stay empty. */
-export type Lattice = readonly (readonly (Panel | undefined)[])[];
+export type Lattice = readonly (readonly Place[])[];
 
 /**
  * A plain Plotly figure (`Plotly.newPlot(element, figure)` takes it) that also draws itself as a
@@ -98,7 +103,7 @@ export class Figure {
 
   /** `figures` side by side, row by row, in one figure; a figure of several panels stays together. */
   static grid(figures: readonly Figure[], options: GridOptions = {}): Figure {
-    checkOptions("plot.grid", options, ["columns", "width"]);
+    checkOptions("plot.grid", options, ["columns", "spans", "width"]);
     if (figures.length === 0) {
       throw new OptionError({ where: "plot.grid", expected: "at least one figure", received: "none" });
     }
@@ -106,8 +111,9 @@ export class Figure {
       if (figure instanceof Figure) return figure.#rows;
       throw new OptionError({ where: `plot.grid: figures[${i}]`, expected: "a figure made by evtlab/plot", received: typeof figure });
     });
-    const columns = Math.min(positiveInteger("plot.grid: columns", options.columns ?? 3), figures.length);
-    return new Figure(joined(blocks, columns), "plot.grid", options.width);
+    const most = positiveInteger("plot.grid: columns", options.columns ?? 3);
+    const spans = blocks.map((_, i) => Math.min(positiveInteger(`plot.grid: spans[${i}]`, options.spans?.[i] ?? 1), most));
+    return new Figure(joined(blocks, spans, Math.min(most, sum(spans))), "plot.grid", options.width);
   }
 
   async [Symbol.for("Jupyter.display")](): Promise<FigureBundle> {
@@ -149,37 +155,52 @@ const tallest = { single: 420, grid: 340 };
 
 /** Places the panels of a lattice; plotting areas of a row are as tall as each other, columns as wide as they need. */
 function arrange(rows: Lattice, width: number): { panels: Panel[]; boxes: Box[]; size: Size } {
-  const columns = Array.from({ length: Math.max(...rows.map(({ length }) => length)) }, (_, i) => rows.flatMap((row) => row[i] ?? []));
-  const left = columns.map((column) => Math.max(0, ...column.map(({ margins }) => margins.left)));
-  const right = columns.map((column) => Math.max(0, ...column.map(({ margins }) => margins.right)));
+  const placed = rows.map((row) => row.flatMap((panel, first) => (panel === undefined || panel === goesOn ? [] : [{ panel, first, last: lastOf(row, first) }])));
+  const all = placed.flat();
+  const columns = Array.from({ length: Math.max(...rows.map(({ length }) => length)) }, (_, i) => i);
+  const left = columns.map((i) => Math.max(0, ...all.flatMap(({ panel, first }) => (first === i ? [panel.margins.left] : []))));
+  const right = columns.map((i) => Math.max(0, ...all.flatMap(({ panel, last }) => (last === i ? [panel.margins.right] : []))));
   const room = {
     width: Math.max(80, Math.floor((width - sum(left) - sum(right)) / columns.length)),
     height: rows.length === 1 && columns.length === 1 ? tallest.single : tallest.grid,
   };
-  const widths = columns.map((column, i) => left[i]! + Math.max(0, ...column.map((panel) => panel.fit(room).width)) + right[i]!);
+  const widths = columns.map((i) => {
+    const own = all.filter(({ first, last }) => first === i && last === i).map(({ panel }) => panel.fit(room).width);
+    // Wide panels take what the others leave; a column of nothing else is as wide as it may be.
+    const under = all.some(({ first, last }) => first <= i && i <= last);
+    return left[i]! + (own.length === 0 && under ? room.width : Math.max(0, ...own)) + right[i]!;
+  });
   const panels: Panel[] = [];
   const boxes: Box[] = [];
   let top = 0;
-  for (const row of rows) {
-    const present = row.filter((panel) => panel !== undefined);
-    const rigid = present.filter(({ flexible }) => !flexible).map((panel) => panel.fit(room).height);
-    const height = Math.round(rigid.length > 0 ? Math.max(140, ...rigid) : Math.max(...present.map((panel) => panel.fit(room).height)));
-    const above = Math.max(...present.map(({ margins }) => margins.top));
-    const below = Math.max(...present.map(({ margins }) => margins.bottom));
-    row.forEach((panel, i) => {
-      if (!panel) return;
-      const fitted = panel.fit(room);
+  for (const row of placed) {
+    const present = row.map(({ panel, first, last }) => {
+      const wide = { width: sum(widths.slice(first, last + 1)) - left[first]! - right[last]!, height: tallest.single };
+      return { panel, first, fitted: panel.fit(first === last ? room : wide) };
+    });
+    const rigid = present.filter(({ panel }) => !panel.flexible).map(({ fitted }) => fitted.height);
+    const height = Math.round(rigid.length > 0 ? Math.max(140, ...rigid) : Math.max(...present.map(({ fitted }) => fitted.height)));
+    const above = Math.max(...present.map(({ panel }) => panel.margins.top));
+    const below = Math.max(...present.map(({ panel }) => panel.margins.bottom));
+    for (const { panel, first, fitted } of present) {
       panels.push(panel);
       boxes.push({
-        left: sum(widths.slice(0, i)) + left[i]!,
+        left: sum(widths.slice(0, first)) + left[first]!,
         top: top + above,
         width: fitted.width,
         height: panel.flexible ? height + below - panel.margins.bottom : fitted.height,
       });
-    });
+    }
     top += above + height + below;
   }
   return { panels, boxes, size: { width: Math.ceil(sum(widths)), height: top } };
+}
+
+/** The last column of the panel that begins in column `first`. */
+function lastOf(row: readonly Place[], first: number): number {
+  let last = first;
+  while (row[last + 1] === goesOn) last++;
+  return last;
 }
 
 /** `items` in rows of `columns`. */
@@ -188,13 +209,31 @@ export function inRows<Item>(items: readonly Item[], columns: number): Item[][] 
 }
 
 /** Lattices side by side, row by row, each kept together: those of a column are as wide as its widest. */
-function joined(blocks: readonly Lattice[], columns: number): Lattice {
-  const blockRows = inRows(blocks, columns);
-  const widthOf = (block: Lattice) => Math.max(...block.map(({ length }) => length));
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...blockRows.flatMap((row) => (row[i] ? [widthOf(row[i])] : []))));
-  return blockRows.flatMap((row) =>
-    Array.from({ length: Math.max(...row.map(({ length }) => length)) }, (_, line) =>
-      row.flatMap((block, i) => Array.from({ length: widths[i]! }, (__, column) => block[line]?.[column])),
+function joined(blocks: readonly Lattice[], spans: readonly number[], columns: number): Lattice {
+  const lines: { readonly block: Lattice; readonly first: number; readonly span: number }[][] = [];
+  let next = columns;
+  for (const [i, block] of blocks.entries()) {
+    const span = spans[i]!;
+    if (next + span > columns) {
+      lines.push([]);
+      next = 0;
+    }
+    lines.at(-1)!.push({ block, first: next, span });
+    next += span;
+  }
+  const widths = Array.from({ length: columns }, () => 0);
+  // From those of one column on, so that wide ones widen no more than they must.
+  for (const { block, first, span } of lines.flat().toSorted((a, b) => a.span - b.span)) {
+    const missing = Math.max(...block.map(({ length }) => length)) - sum(widths.slice(first, first + span));
+    if (missing > 0) widths[first + span - 1]! += missing;
+  }
+  return lines.flatMap((line) =>
+    Array.from({ length: Math.max(...line.map(({ block }) => block.length)) }, (_, row) =>
+      line.flatMap(({ block, first, span }) => {
+        const places = block[row] ?? [];
+        const filler = span > 1 && places.at(-1) !== undefined ? goesOn : undefined;
+        return Array.from({ length: sum(widths.slice(first, first + span)) }, (__, column) => (column < places.length ? places[column] : filler));
+      }),
     ),
   );
 }

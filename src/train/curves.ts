@@ -22,9 +22,8 @@ export function curves(title: string, { points, epochs }: TrainingCurves, pictur
   const names = [...new Set([...points.flatMap(({ losses }) => Object.keys(losses)), ...epochs.flatMap(({ validation = {} }) => Object.keys(validation))])].slice(0, mostPanels);
   const panels = (names.length === 0 ? ["loss"] : names).map((name) => new LinesPanel(names.length > 1 ? name : `${title}: ${name}`, linesOf(name, points, epochs), { x: "steps", y: name }));
   const figures = panels.map((panel) => new Figure([[panel]], "curves"));
-  const row = figures.length === 1 ? figures[0]! : Figure.grid(figures, { columns: Math.min(figures.length, 2), width: 840 });
-  if (!pictures) return row;
-  return Figure.grid([row, pictureSheet(title, pictures)], { columns: 1, width: 840 });
+  if (!pictures) return figures.length === 1 ? figures[0]! : Figure.grid(figures, { columns: 2, width: 840 });
+  return Figure.grid([...figures, pictureSheet(title, pictures)], { columns: 2, spans: [...figures.map(() => (figures.length === 1 ? 2 : 1)), 2], width: 840 });
 }
 
 /** Grey pictures in rows and columns. */

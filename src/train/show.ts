@@ -2,8 +2,8 @@
  * A training as it goes on: in a notebook a figure that stays in the saved file, on a terminal a line.
  * @module
  */
-import { displayOfKernel, type DisplayHandle } from "../widgets/display.js";
-import { duration } from "../widgets/progress-bar.js";
+import { displayOfKernel, type DisplayHandle } from "../progress/display.js";
+import { duration } from "../progress/bar.js";
 import { curves, type TrainingCurves } from "./curves.js";
 import type { TrainingProgress } from "./loop.js";
 import type { PictureSheet } from "./task.js";

@@ -2,7 +2,7 @@
  * A picture that follows a widget.
  * @module
  */
-import { displayOfKernel } from "./display.js";
+import { displayOfKernel } from "../progress/display.js";
 import type { Widget, WidgetState } from "./model.js";
 
 /**

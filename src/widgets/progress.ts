@@ -1,5 +1,6 @@
 import { checkOptions } from "../errors.js";
-import { progressBar, type ProgressBar, type ProgressBarOptions } from "./progress-bar.js";
+import { progressBar, type ProgressBar, type ProgressBarOptions } from "../progress/bar.js";
+import { showNothing } from "../progress/work.js";
 
 export interface ProgressOptions extends Pick<ProgressBarOptions, "total" | "unit"> {
   /** Before the bar. */
@@ -21,7 +22,11 @@ export function progress<Item>(items: AsyncIterable<Item>, options?: ProgressOpt
 export function progress<Item>(items: Iterable<Item> | AsyncIterable<Item>, options: ProgressOptions = {}): IterableIterator<Item> | AsyncIterableIterator<Item> {
   checkOptions("progress", options, ["title", "total", "unit"]);
   const { title = "progress", total = lengthOf(items), unit } = options;
-  const start = (): ProgressBar => progressBar(title, { total, unit });
+  const start = (): ProgressBar => {
+    const bar = progressBar(title, { total, unit });
+    const showAgain = showNothing();
+    return { ...bar, end: () => (showAgain(), bar.end()) };
+  };
   return Symbol.asyncIterator in items ? later(items, start) : now(items, start);
 }
 

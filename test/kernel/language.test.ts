@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+import type { DeclaredInCell, DeclaredInFile, Explanation } from "../../kernel-ext/src/explanation.js";
+import { codePoints } from "../../kernel-ext/src/offsets.js";
 import { isMessage, type Message } from "../../src/jupyter/index.js";
 import { KernelProcess, plain, textOf } from "./kernel-process.js";
 
@@ -187,12 +189,38 @@ describe("kernel: cells as a growing module", () => {
     assert.deepEqual((await complete("await import('evtlab/pl")).matches, ["plot"]);
   });
 
+  it("tells where a name and its type are declared: in a cell, in this one, in a package", async () => {
+    await kernel.value("/** A wing. */\ninterface Wing { span: number }\nlet wings: Wing[] = [];\nconst left: Wing = { span: 3 };");
+    const explained = async (code: string, name: string): Promise<Explanation> => {
+      const { content } = (await kernel.request("inspect_request", { code, cursor_pos: codePoints(code, code.indexOf(name)), detail_level: 1 })).reply;
+      assert.ok(content.status === "ok" && content.found, name);
+      return content.metadata["evtlab"] as unknown as Explanation;
+    };
+    const code = '"😀"; wings = [left]; const own = left.span; own; const when = new Date();';
+    const wings = await explained(code, "wings");
+    assert.deepEqual([wings.start, wings.end], [5, 10]);
+    const [declared] = wings.declaration as [DeclaredInCell];
+    assert.match(declared.cell, /^cell \d+$/);
+    assert.deepEqual([declared.name, declared.line, declared.text, declared.start], ["wings", 3, "let wings: Wing[] = [];", 51]);
+    const left = await explained(code, "left");
+    const [type] = left.type as [DeclaredInCell];
+    assert.deepEqual([type.cell, type.name, type.text], [declared.cell, "Wing", "/** A wing. */\ninterface Wing { span: number }"]);
+    const own = await explained(code, "own;");
+    assert.deepEqual(own.declaration?.map((place) => "cell" in place && [place.cell, place.name, place.start]), [["this cell", "own", 27]]);
+    assert.deepEqual(own.type, []);
+    const [date] = (await explained(code, "when")).type as [DeclaredInFile];
+    assert.match(date.file, /lib\.es5\.d\.ts$/);
+    assert.match(date.text, /^\/\*\*[^]*interface Date \{/);
+    const { content } = (await kernel.request("inspect_request", { code, cursor_pos: 6, detail_level: 0 })).reply;
+    assert.deepEqual(content.status === "ok" && content.metadata, { evtlab: { start: 5, end: 10 } });
+  });
+
   it("explains names with types and documentation", async () => {
     await kernel.value("/** How far. */\nfunction distance(a: number, b: number) { return Math.abs(a - b); }");
     const { content } = (await kernel.request("inspect_request", { code: "distance(1, 2)", cursor_pos: 4, detail_level: 0 })).reply;
     assert.ok(content.status === "ok" && content.found);
     assert.match(String(content.data["text/plain"]), /distance\(a: number, b: number\): number[^]*How far\./);
-    for (const [question, answer] of [["distance?", /How far\./], ["?process.cwd", /cwd\(\): string/], ["nowhere ??", /Nothing here is called nowhere/]] as const) {
+    for (const [question, answer] of [["distance?", /How far\./], ["?process.cwd", /cwd\(\): string/], ["distance ??", /return Math\.abs/], ["nowhere ??", /Nothing here is called nowhere/]] as const) {
       const { reply, output } = await kernel.execute(question);
       assert.deepEqual([reply.content.status, output], ["ok", []], question);
       const [page] = (reply.content as unknown as { payload: { source: string; data: Record<string, string> }[] }).payload;

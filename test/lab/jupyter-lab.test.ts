@@ -4,6 +4,7 @@ import { requireChromium, requirePython } from "../python.js";
 import { asking } from "./asking.js";
 import { debugging } from "./debugger.js";
 import { Lab } from "./lab.js";
+import { names } from "./names.js";
 import { playing } from "./playing.js";
 import { reading } from "./reading.js";
 import { running } from "./running.js";
@@ -28,6 +29,7 @@ describe("JupyterLab in a browser", function () {
   });
   describe("running", () => running(theLab));
   describe("completion and tooltips", () => reading(theLab));
+  describe("hover and go to", () => names(theLab));
   describe("input and displays", () => asking(theLab));
   describe("tables, progress and pixels", () => showing(theLab));
   describe("widgets", () => widgets(theLab));

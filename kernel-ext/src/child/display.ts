@@ -21,6 +21,8 @@ export interface DisplayOptions {
   /** `value` is a MIME bundle already. */
   readonly raw?: boolean;
   readonly metadata?: JsonObject;
+  /** Name of a place in the output of the cell: what the cell showed there before is replaced. */
+  readonly place?: string;
 }
 
 /** A place in a notebook that can change. */
@@ -73,10 +75,16 @@ export async function displaysSent(): Promise<void> {
   }
 }
 
+/** Displays of named places, by cell and name. */
+const places = new Map<string, string>();
+
 /** Shows a value now, in the output of the cell that called. Displays keep their order. */
 export function display(value: unknown, options: DisplayOptions = {}): DisplayHandle {
-  const id = crypto.randomUUID();
-  show(value, options, id, false);
+  const place = options.place === undefined ? undefined : `${currentCell()} ${options.place}`;
+  const taken = place === undefined ? undefined : places.get(place);
+  const id = taken ?? crypto.randomUUID();
+  if (place !== undefined) places.set(place, id);
+  show(value, options, id, taken !== undefined);
   const handle: DisplayHandle = { id, update: (next, nextOptions = {}) => show(next, nextOptions, id, true) };
   // A cell that ends with a display has shown its value.
   return Object.defineProperty(handle, displaySymbol, { value: () => ({}) });
@@ -84,7 +92,9 @@ export function display(value: unknown, options: DisplayOptions = {}): DisplayHa
 
 /** Empties the output of the cell, at once or when the next output comes. */
 export function clearOutput(wait = false): void {
-  report({ type: "clear", cell: currentCell(), wait });
+  const cell = currentCell();
+  for (const place of places.keys()) if (place.startsWith(`${cell} `)) places.delete(place);
+  report({ type: "clear", cell, wait });
 }
 
 function show(value: unknown, options: DisplayOptions, displayId: string, update: boolean): void {

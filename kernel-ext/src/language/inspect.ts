@@ -7,8 +7,15 @@
  */
 import { ts, type TS } from "./typescript.js";
 
-/** `offset` counts UTF-16 units. */
-export function inspect(service: TS.LanguageService, file: string, offset: number): string | undefined {
+/** Offsets count UTF-16 units. */
+export interface Inspected {
+  readonly markdown: string;
+  /** The name that is explained. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export function inspect(service: TS.LanguageService, file: string, offset: number): Inspected | undefined {
   const code = service.getProgram()?.getSourceFile(file)?.text ?? "";
   const open = code.lastIndexOf("(", offset - 1);
   // At the name, behind it, or inside of the parentheses of its call.
@@ -19,7 +26,8 @@ export function inspect(service: TS.LanguageService, file: string, offset: numbe
     const declaration = ts.displayPartsToString(info.displayParts).replace(/^\(alias\) /, "").replace(/\nimport \S+$/, "");
     // A name that stands for nothing.
     if (declaration === "any") continue;
-    return [`\`\`\`ts\n${declaration}\n\`\`\``, ...documentation(service, file, at)].join("\n\n");
+    const { start, length } = info.textSpan;
+    return { markdown: [`\`\`\`ts\n${declaration}\n\`\`\``, ...documentation(service, file, at)].join("\n\n"), start, end: start + length };
   }
   return undefined;
 }

@@ -6,7 +6,8 @@ import type { ErrorContent } from "../../../src/jupyter/index.js";
 import { compileError, type Fault } from "../errors.js";
 import type { RunnableCell } from "../pipe.js";
 import { complete, type Completion } from "./complete.js";
-import { inspect } from "./inspect.js";
+import { declared, type DeclaredIn } from "./declared.js";
+import { inspect, type Inspected } from "./inspect.js";
 import { isComplete, type Completeness } from "./is-complete.js";
 import { cellFile, cellOptions, createResolver, globalTypes } from "./project.js";
 import { declaredBy, findReexports, type Reexports } from "./reexport.js";
@@ -20,6 +21,7 @@ export type Typecheck = "error" | "warn" | "off";
 /** A cell with names that later cells may use. */
 export interface DeclaringCell {
   readonly id: number;
+  readonly label: string;
   /** The module that the compiler takes it for. */
   readonly text: string;
   readonly declared: readonly Declaration[];
@@ -29,6 +31,13 @@ export type Prepared =
   | { readonly ok: true; readonly cell: RunnableCell; readonly warning?: ErrorContent; readonly declares?: DeclaringCell }
   | { readonly ok: false; readonly error: ErrorContent; readonly declares?: undefined };
 
+/** A declaration with the cell that it stands in, if it does. */
+export type PlaceInCell = DeclaredIn & { readonly cell?: { readonly label: string; readonly text: string } };
+export interface Places {
+  readonly declaration: readonly PlaceInCell[];
+  readonly type: readonly PlaceInCell[];
+}
+
 /** Untyped or missing modules: at run time Node says more clearly what is wrong. */
 const leftToRunTime = new Set([2307, 2732, 2792, 7016]);
 const assignsToImport = 2632;
@@ -36,7 +45,7 @@ const assignsToImport = 2632;
 export class CellService {
   readonly #folder: string;
   readonly #typecheck: Typecheck;
-  readonly #files = new Map<string, { text: string; version: number }>();
+  readonly #files = new Map<string, { readonly text: string; readonly version: number; readonly label?: string }>();
   readonly #snapshots = new Map<string, { readonly version: string; readonly snapshot: TS.IScriptSnapshot }>();
   readonly #scope = new Scope();
   readonly #service: TS.LanguageService;
@@ -99,16 +108,16 @@ export class CellService {
     const reexports = this.#reexports(parsed);
     const script = transform(code, this.#current, id, typeOnly, reexports);
     const declared = [...declarations(parsed, typeOnly), ...declaredBy(reexports)];
-    const declares = declared.length > 0 ? { id, text, declared } : undefined;
+    const declares = declared.length > 0 ? { id, label, text, declared } : undefined;
     if (declares !== undefined) this.remember(declares);
     const cell = { id, label, source, ...script, columnShift: shift };
     return { ok: true, cell, ...(error !== undefined && { warning: error }), ...(declares !== undefined && { declares }) };
   }
 
   /** From now on later cells know what this one has declared. */
-  remember({ id, text, declared }: DeclaringCell): void {
+  remember({ id, label, text, declared }: DeclaringCell): void {
     const file = cellFile(this.#folder, id);
-    this.#files.set(file, { text, version: 0 });
+    this.#files.set(file, { text, version: 0, label });
     this.#scope.add(file, declared);
   }
 
@@ -125,10 +134,17 @@ export class CellService {
     return complete(this.#service, this.#current, code, offset);
   }
 
-  /** Type and documentation of what is at an offset in UTF-16 units. */
-  inspect(code: string, offset: number): string | undefined {
+  /** Type and documentation of what is at an offset in UTF-16 units. With `places`, where it and its type are declared. */
+  inspect(code: string, offset: number, places = false): (Inspected & { readonly places?: Places }) | undefined {
     this.#openDraft(code, false);
-    return inspect(this.#service, this.#current, offset);
+    const inspected = inspect(this.#service, this.#current, offset);
+    if (inspected === undefined || !places) return inspected;
+    const { declaration, type } = declared(this.#service, this.#current, inspected.start, code.length);
+    const inCell = (place: DeclaredIn): PlaceInCell => {
+      const cell = place.file === this.#current ? { label: "this cell", text: code } : this.#files.get(place.file);
+      return { ...place, ...(cell?.label !== undefined && { cell: { label: cell.label, text: cell.text } }) };
+    };
+    return { ...inspected, places: { declaration: declaration.map(inCell), type: type.map(inCell) } };
   }
 
   isComplete(code: string): Completeness {

@@ -5,9 +5,10 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { checkOptions, OptionError, SourceError } from "../../errors.js";
+import { withBar, type WorkBar } from "../../progress/work.js";
 import { requireWhole, type ClipTask } from "./clip.js";
 import { fillDifficulty, type Difficulty, type DifficultyName } from "./difficulty.js";
 import { save } from "./files.js";
@@ -76,19 +77,20 @@ export async function makeDataset(dataset: MakePlan["dataset"], folder: string, 
   const tasks = layout.tasks(plan);
   const missing = tasks.filter(({ whole }) => !existsSync(join(folder, whole)));
   let done = tasks.length - missing.length;
-  const finished = (clip: string): void => options.onProgress?.({ done: ++done, total: tasks.length, clip });
-  if (threads === 0) {
+  await withBar(makingBar(folder), options.onProgress, async (onProgress) => {
+    const finished = (clip: string): void => onProgress?.({ done: ++done, total: tasks.length, clip });
+    if (threads > 0) return inThreads(missing, Math.min(threads, missing.length), { folder, plan }, finished, options.signal);
     for (const task of missing) {
       options.signal?.throwIfAborted();
       await layout.write(folder, task, plan);
       finished(task.name);
     }
-  } else {
-    await inThreads(missing, Math.min(threads, missing.length), { folder, plan }, finished, options.signal);
-  }
+  });
   await layout.finish?.(folder, plan);
   return { clips: tasks.length, kept: tasks.length - missing.length };
 }
+
+const makingBar = (folder: string): WorkBar<MakeProgress> => ({ title: `making ${basename(folder)}`, unit: "clips", state: ({ done, total, clip }) => ({ done, total, note: clip }) });
 
 /** Writes the options down, or refuses to mix clips made from others. */
 async function keepPlan(folder: string, plan: MakePlan): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { checkOptions } from "../errors.js";
 import { escapeHtml } from "../events/markup.js";
-import { displayOfKernel, type DisplayHandle } from "./display.js";
+import { displayOfKernel, type Display, type DisplayHandle } from "./display.js";
 
 export interface ProgressBar {
   /** How much is done; `total` where it is known only now, `note` is shown at the end of the line. */
@@ -24,6 +24,8 @@ export interface ProgressBarOptions {
   readonly every?: number | undefined;
   /** Default: stderr is a terminal. A terminal has one line that is drawn again, all else a line for each drawing. */
   readonly terminal?: boolean | undefined;
+  /** Name of a place in the output of a cell: a bar takes over that of an earlier one. Default: a place of its own. */
+  readonly place?: string | undefined;
   /** Where lines go, also in a notebook. Default: stderr, and in a notebook its output. */
   readonly write?: ((text: string) => void) | undefined;
 }
@@ -39,10 +41,10 @@ export interface ProgressBarOptions {
  * @throws OptionError for an unknown option.
  */
 export function progressBar(title: string, options: ProgressBarOptions = {}): ProgressBar {
-  checkOptions("progressBar", options, ["total", "unit", "format", "every", "terminal", "write"]);
+  checkOptions("progressBar", options, ["total", "unit", "format", "every", "terminal", "place", "write"]);
   const display = options.write === undefined ? displayOfKernel() : undefined;
   const { terminal = process.stderr.isTTY, every = display ? 200 : terminal ? 100 : 5000 } = options;
-  const show = display ? inNotebook(title, display) : onStderr(title, terminal, options.write ?? ((text) => void process.stderr.write(text)));
+  const show = display ? inNotebook(title, display, options.place) : onStderr(title, terminal, options.write ?? ((text) => void process.stderr.write(text)));
   const { unit, format = (done, total) => `${done}${total === undefined ? "" : `/${total}`}${unit === undefined ? "" : ` ${unit}`}` } = options;
   const start = performance.now();
   let drawn = -Infinity;
@@ -80,7 +82,7 @@ interface Shown {
   end(): void;
 }
 
-function inNotebook(title: string, display: (value: unknown) => DisplayHandle): Shown {
+function inNotebook(title: string, display: Display, place: string | undefined): Shown {
   let handle: DisplayHandle | undefined;
   return {
     draw(share, text) {
@@ -88,7 +90,7 @@ function inNotebook(title: string, display: (value: unknown) => DisplayHandle): 
       const html = `<label style="font-variant-numeric:tabular-nums">${escapeHtml(title)} ${bar}${escapeHtml(text)}</label>`;
       const value = { [Symbol.for("Jupyter.display")]: () => ({ "text/html": html, "text/plain": lineOf(title, share, text) }) };
       if (handle) handle.update(value);
-      else handle = display(value);
+      else handle = display(value, place === undefined ? {} : { place });
     },
     end() {},
   };
