@@ -73,7 +73,7 @@ export interface EditorView {
   readonly dom: HTMLElement;
   readonly state: { readonly doc: { toString(): string }; readonly selection: { readonly main: { readonly head: number } }; wordAt(offset: number): { readonly from: number; readonly to: number } | null };
   posAtCoords(point: { readonly x: number; readonly y: number }): number | null;
-  dispatch(change: { readonly selection: { readonly anchor: number; readonly head: number }; readonly scrollIntoView: true }): void;
+  dispatch(change: { readonly selection: { readonly anchor: number; readonly head: number }; readonly scrollIntoView: true } | { readonly effects: object }): void;
 }
 
 /** JupyterLab's application. */

@@ -10,7 +10,8 @@ import { kernelAround, type Cell, type EditorView, type KernelConnection, type L
 interface CodeMirror {
   hoverTooltip(source: (view: EditorView, offset: number) => Promise<Tooltip | null>, options: { readonly hoverTime: number }): object;
   tooltips(options: { readonly parent: HTMLElement }): object;
-  readonly EditorView: { domEventHandlers(handlers: { contextmenu(event: MouseEvent, view: EditorView): void }): object };
+  /** Not in all versions. */
+  readonly closeHoverTooltips?: object;
 }
 interface Tooltip {
   readonly pos: number;
@@ -58,19 +59,19 @@ export async function namesPlugin(ofLab: <Module>(name: string) => Promise<Modul
     autoStart: true,
     requires: [IEditorExtensionRegistry, apputils.ICommandPalette, IRenderMimeRegistry],
     activate(lab, editors, palette, rendermime) {
-      const names = new Names(lab, rendermime, apputils);
+      const names = new Names(lab, rendermime, apputils, codeMirror);
       const extension = [
         codeMirror.hoverTooltip((view, offset) => names.tooltip(view, offset), { hoverTime }),
         // A cell would cut it.
         codeMirror.tooltips({ parent: document.body }),
-        codeMirror.EditorView.domEventHandlers({ contextmenu: (event, view) => names.point(event, view) }),
       ];
+      document.addEventListener("contextmenu", (event) => names.point(event), { capture: true });
       editors.addExtension({ name: "evtlab:names", factory: () => EditorExtensionRegistry.createImmutableExtension(extension) });
       for (const [goal, label] of Object.entries(goals) as [Goal, string][]) {
         const command = `evtlab:go-to-${goal}`;
         lab.commands.addCommand(command, { label, isEnabled: () => names.present, isVisible: () => names.present, execute: ({ pointed = false }) => names.go(goal, pointed) });
         palette.addItem({ command, category: "Notebook Cell Operations" });
-        lab.contextMenu.addItem({ command, selector: ".jp-Notebook .jp-CodeCell .jp-InputArea-editor", rank: 3, args: { pointed: true } });
+        lab.contextMenu.addItem({ command, selector: ".jp-Notebook .jp-CodeCell .jp-InputArea-editor", rank: 3.5, args: { pointed: true } });
       }
     },
   };
@@ -90,17 +91,19 @@ class Names {
   readonly #lab: LabApplication;
   readonly #rendermime: RenderMime;
   readonly #apputils: AppUtils;
+  readonly #codeMirror: CodeMirror;
   /** Where the context menu was opened. */
-  #pointed: { readonly view: EditorView; readonly offset: number } | undefined;
+  #pointed: MouseEvent | undefined;
   /** The question under way, and the number of the newest. */
   #asked: Promise<unknown> = Promise.resolve();
   #questions = 0;
   #panel: { readonly widget: Widget; readonly text: ReturnType<RenderMime["createRenderer"]> } | undefined;
 
-  constructor(lab: LabApplication, rendermime: RenderMime, apputils: AppUtils) {
+  constructor(lab: LabApplication, rendermime: RenderMime, apputils: AppUtils, codeMirror: CodeMirror) {
     this.#lab = lab;
     this.#rendermime = rendermime;
     this.#apputils = apputils;
+    this.#codeMirror = codeMirror;
   }
 
   /** Whether the notebook in front has our kernel. */
@@ -108,9 +111,8 @@ class Names {
     return this.#lab.shell.currentWidget?.sessionContext?.session?.kernel?.name === kernelName;
   }
 
-  point({ x, y }: MouseEvent, view: EditorView): void {
-    const offset = view.posAtCoords({ x, y });
-    this.#pointed = offset === null ? undefined : { view, offset };
+  point(event: MouseEvent): void {
+    this.#pointed = event;
   }
 
   async tooltip(view: EditorView, offset: number): Promise<Tooltip | null> {
@@ -126,7 +128,11 @@ class Names {
     const links = Object.entries(goals).map(([goal, label]) => {
       const link = document.createElement("button");
       link.textContent = label;
-      link.addEventListener("click", () => void this.#goFrom(view, found.from, goal as Goal));
+      link.addEventListener("click", () => {
+        const { closeHoverTooltips: effects } = this.#codeMirror;
+        if (effects) view.dispatch({ effects });
+        void this.#goFrom(view, found.from, goal as Goal);
+      });
       return link;
     });
     const footer = document.createElement("footer");
@@ -138,9 +144,10 @@ class Names {
   }
 
   async go(goal: Goal, pointed: boolean): Promise<void> {
-    const view = this.#lab.shell.currentWidget?.content?.activeCell?.editor?.editor;
-    if (pointed && this.#pointed) await this.#goFrom(this.#pointed.view, this.#pointed.offset, goal);
-    else if (view) await this.#goFrom(view, view.state.selection.main.head, goal);
+    const { activeCell, widgets = [] } = this.#lab.shell.currentWidget?.content ?? {};
+    const at = pointed ? this.#pointed : undefined;
+    const view = (at ? widgets.find(({ node }) => node.contains(at.target as Node)) : activeCell)?.editor?.editor;
+    if (view) await this.#goFrom(view, (at && view.posAtCoords(at)) ?? view.state.selection.main.head, goal);
   }
 
   async #goFrom(view: EditorView, offset: number, goal: Goal): Promise<void> {
@@ -152,7 +159,7 @@ class Names {
     const [first] = places;
     if (found === undefined) this.#say("There is no name that the kernel knows here.");
     else if (first === undefined) this.#say(goal === "type" ? `The type of ${found.name} has no declaration.` : `${found.name} has no declaration.`);
-    else if (!("cell" in first) || !(await select(around, view, first))) await this.#show(found.name, places);
+    else if (!("cell" in first) || !(await select(around, view, first))) await this.#show(first.name, places);
   }
 
   #say(sentence: string): void {
@@ -223,8 +230,8 @@ function shortened(file: string): string {
 
 const style = `
 .evtlab-hover { max-width: 46em; max-height: 24em; overflow: auto; padding: 4px 10px; color: var(--jp-content-font-color1, black); background: var(--jp-layout-color1, white); border: 1px solid var(--jp-border-color1, gray); box-shadow: var(--jp-elevation-z6, none); }
-.evtlab-hover pre { white-space: pre-wrap; margin: 2px 0 6px; }
-.evtlab-hover p { margin: 2px 0 6px; }
+.evtlab-hover.jp-RenderedMarkdown pre { white-space: pre-wrap; margin: 2px 0 6px; padding: 0; background: none; }
+.evtlab-hover.jp-RenderedMarkdown p { margin: 2px 0 6px; }
 .evtlab-hover footer { display: flex; gap: 14px; border-top: 1px solid var(--jp-border-color2, gray); padding-top: 3px; }
 .evtlab-hover footer button { border: 0; padding: 0; background: none; cursor: pointer; color: var(--jp-content-link-color, blue); font: inherit; font-size: 0.9em; }
 `;

@@ -186,13 +186,26 @@ describe("plot: grid", () => {
     assert.deepEqual(complaints(mixed), []);
   });
 
+  it("draws a figure over as many columns as its span says", () => {
+    const line = plot.rate(table(10));
+    const figure = plot.grid([line, line, line, line], { columns: 2, spans: [1, 1, 2] });
+    const widths = domainsOf(figure).filter(([axis]) => axis === "x").map(([, domain]) => domain.split(",").map(Number) as [number, number]);
+    const [first, second, wide, last] = widths as [[number, number], [number, number], [number, number], [number, number]];
+    assert.deepEqual([wide[0], wide[1], last[0]], [first[0], second[1], first[0]]);
+    assert.ok(second[0] > first[1]);
+    assert.equal(count(figure, "y"), 3);
+    assert.deepEqual(complaints(figure), []);
+    assert.deepEqual(plot.grid([line, line], { columns: 2 }).layout, plot.grid([line, line], { columns: 2, spans: [1, 1] }).layout);
+    refuses(() => plot.grid([line], { spans: [0] }), "OptionError", /spans\[0\]/);
+  });
+
   it("places no panel over another", () => {
-    const figure = plot.grid([plot.frame(table(10)), plot.rate(table(10)), plot.voxels(voxels)], { columns: 2 });
+    const figure = plot.grid([plot.frame(table(10)), plot.rate(table(10)), plot.voxels(voxels), plot.frame(table(10))], { columns: 2, spans: [1, 1, 1, 2] });
     const axes = figure.layout as Record<string, { domain: [number, number] }>;
     const boxes = Object.keys(axes)
       .filter((key) => key.startsWith("xaxis"))
       .map((key) => [axes[key]!.domain, axes[key.replace("x", "y")]!.domain] as const);
-    assert.equal(boxes.length, 7);
+    assert.equal(boxes.length, 8);
     for (const [i, [x, y]] of boxes.entries()) {
       for (const [x2, y2] of boxes.slice(i + 1)) {
         const apart = x[1] < x2[0] || x2[1] < x[0] || y[1] < y2[0] || y2[1] < y[0];
