@@ -20,14 +20,15 @@ const mostRows = 1 << 21;
 const largestPage = 1 << 24;
 /** Numbers in a dictionary have at most so many bits. */
 const widestNumber = 20;
-/** Kernels read so far behind a page. */
+/** Kernels read and write so far behind a page. */
 const slack = 16;
 
 const names = ["t", "x", "y", "p"] as const;
 const pageTypes = { data: 0, dictionary: 2, dataV2: 3 } as const;
 const encodings = { plain: 0, plainDictionary: 2, runsOfDictionary: 8 } as const;
 
-/** Unpacks a page into bytes of a known length. */
+/** Packed by a kernel of its own; others by these, which unpack a page into bytes of a known length. */
+const snappy = 1;
 const unpackers = new Map<number, (bytes: Uint8Array, size: number) => Uint8Array | string | Promise<Uint8Array | string>>([
   [0, (bytes) => bytes],
   [2, unzip],
@@ -48,6 +49,7 @@ export class ParquetPages {
   readonly #arena: Arena = takeArena();
   readonly #columns: Readonly<Record<"t" | "x" | "y" | "p", number>>;
   readonly #page: number;
+  readonly #packed: number;
   readonly #dictionary: number;
   #stored = new Uint8Array(0);
 
@@ -57,6 +59,7 @@ export class ParquetPages {
     const room = (bytes: number) => this.#arena.alloc(mostRows * bytes + slack);
     this.#columns = { t: room(8), x: room(2), y: room(2), p: room(1) };
     this.#page = this.#arena.alloc(largestPage + slack);
+    this.#packed = this.#arena.alloc(largestPage + slack);
     this.#dictionary = this.#arena.alloc(8 << widestNumber);
   }
 
@@ -129,12 +132,20 @@ export class ParquetPages {
 
   /** Unpacks a page into the arena. */
   async #unpack({ compression }: ColumnChunk, body: Uint8Array, size: number): Promise<{ from: number; bytes: number }> {
-    const unpack = unpackers.get(compression);
+    const unpack = compression === snappy ? (bytes: Uint8Array) => this.#unsnapped(bytes, size) : unpackers.get(compression);
     if (!unpack || !(size >= 0 && size <= largestPage)) throw new BrokenBuffer(`a page of ${size} bytes, packed in way ${compression}`);
     const unpacked = await unpack(body, size);
     if (typeof unpacked === "string" || unpacked.length !== size) throw new BrokenBuffer("a page of another length");
-    this.#arena.u8(this.#page, size).set(unpacked);
+    const page = this.#arena.u8(this.#page, size);
+    if (unpacked.byteOffset !== this.#page || unpacked.buffer !== page.buffer) page.set(unpacked);
     return { from: this.#page, bytes: size };
+  }
+
+  /** By the kernel, to where the page is wanted. */
+  #unsnapped(bytes: Uint8Array, size: number): Uint8Array | string {
+    if (bytes.length > largestPage) return "a packed page that is too large";
+    this.#arena.u8(this.#packed, bytes.length).set(bytes);
+    return this.#arena.kernels.unpackSnappy(this.#packed, bytes.length, this.#page, size) ? this.#arena.u8(this.#page, size) : "broken snappy";
   }
 
   /** The values of a page whose levels, if any, are packed with them: the length of the levels, and the levels. */

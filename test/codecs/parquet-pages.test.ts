@@ -40,7 +40,8 @@ describe("pages of Parquet", () => {
     "small dictionaries, then plain": [() => new WriterPropertiesBuilder().setCompression(Compression.UNCOMPRESSED).setDictionaryPageSizeLimit(2000), true],
     "plain": [() => new WriterPropertiesBuilder().setDictionaryEnabled(false), true],
     "pages of version 2, packed by zstd": [() => new WriterPropertiesBuilder().setWriterVersion(WriterVersion.V2).setEncoding(Encoding.PLAIN).setCompression(Compression.ZSTD), true],
-    "packed by snappy": [() => new WriterPropertiesBuilder().setCompression(Compression.SNAPPY), false],
+    "packed by snappy, the default of pyarrow": [() => new WriterPropertiesBuilder().setCompression(Compression.SNAPPY), true],
+    "packed by brotli": [() => new WriterPropertiesBuilder().setCompression(Compression.BROTLI), false],
     "times as differences": [() => new WriterPropertiesBuilder().setColumnDictionaryEnabled("t", false).setColumnEncoding("t", Encoding.DELTA_BINARY_PACKED), false],
   };
   for (const [name, [builder, own]] of Object.entries(kinds)) {
@@ -54,6 +55,30 @@ describe("pages of Parquet", () => {
       assert.ok(all > 0);
     });
   }
+
+  it("damaged snappy is refused, and nothing is written behind the page", () => {
+    const arena = new Arena();
+    const [packed, out] = [arena.alloc(1 << 12), arena.alloc(1 << 12)];
+    const whole = Uint8Array.of(40, 4 * 3, 1, 2, 3, 4, (4 << 2) | 1, 2, 0xf0, 14, ...Array.from({ length: 15 }, (_, i) => i), (12 << 2) | 2, 16, 0);
+    const unpack = (bytes: Uint8Array, size: number) => {
+      arena.u8(packed, bytes.length).set(bytes);
+      arena.u8(out, 1 << 12).fill(0xee);
+      return Boolean(arena.kernels.unpackSnappy(packed, bytes.length, out, size));
+    };
+    assert.ok(unpack(whole, 40));
+    assert.deepEqual([...arena.u8(out, 12)], [1, 2, 3, 4, 3, 4, 3, 4, 3, 4, 3, 4]);
+    let refused = 0;
+    fc.assert(
+      fc.property(fc.array(fc.record({ at: fc.nat(whole.length - 1), to: fc.nat(255) }), { minLength: 1, maxLength: 3 }), fc.nat(60), (changes, size) => {
+        const bytes = Uint8Array.from(whole);
+        for (const { at, to } of changes) bytes[at] = to;
+        if (!unpack(bytes, size)) refused++;
+        assert.ok(arena.u8(out + size + 16, 1000).every((byte) => byte === 0xee));
+      }),
+      { numRuns: 2000, seed: 92 },
+    );
+    assert.ok(refused > 1500);
+  });
 
   it("damaged files are read as the library reads them, or refused as it does", async () => {
     const events = table(20_000);

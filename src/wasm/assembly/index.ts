@@ -25,6 +25,7 @@ export { heapBase } from "./heap-base";
 export { packLz4Block, unpackLz4Block } from "./lz4";
 export { intervalMoments, timeMoments } from "./moments";
 export { lookUpRuns, narrow } from "./parquet";
+export { unpackSnappy } from "./snappy";
 export { decayExponential, decayLinear, meanDecay, means, pushFour, pushMany, recencyCells, surfaceValues, toreValues } from "./recency";
 export { supported } from "./supported";
 export { esimBegin, esimEmit, esimStep } from "./simulate-esim";
