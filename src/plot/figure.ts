@@ -116,7 +116,12 @@ export class Figure {
     return new Figure(joined(blocks, spans, Math.min(most, sum(spans))), "plot.grid", options.width);
   }
 
-  async [Symbol.for("Jupyter.display")](): Promise<FigureBundle> {
+  [Symbol.for("Jupyter.display")](): Promise<FigureBundle> {
+    return this.bundle();
+  }
+
+  /** What Jupyter shows of it. */
+  async bundle(): Promise<FigureBundle> {
     const { data, layout, config } = this;
     return {
       "application/vnd.plotly.v1+json": { data, layout, config },
@@ -151,7 +156,8 @@ export function positiveInteger(where: string, value: number): number {
   throw new OptionError({ where, expected: "a whole number above zero", received: String(value) });
 }
 
-const tallest = { single: 420, grid: 340 };
+/** Heights of plotting areas: of a panel alone, of one among others, and of pixels over several columns as a share of their width. */
+const tallest = { single: 420, grid: 340, share: 0.7 };
 
 /** Places the panels of a lattice; plotting areas of a row are as tall as each other, columns as wide as they need. */
 function arrange(rows: Lattice, width: number): { panels: Panel[]; boxes: Box[]; size: Size } {
@@ -175,8 +181,8 @@ function arrange(rows: Lattice, width: number): { panels: Panel[]; boxes: Box[];
   let top = 0;
   for (const row of placed) {
     const present = row.map(({ panel, first, last }) => {
-      const wide = { width: sum(widths.slice(first, last + 1)) - left[first]! - right[last]!, height: tallest.single };
-      return { panel, first, fitted: panel.fit(first === last ? room : wide) };
+      const wide = sum(widths.slice(first, last + 1)) - left[first]! - right[last]!;
+      return { panel, first, fitted: panel.fit(first === last ? room : { width: wide, height: panel.flexible ? room.height : tallest.share * wide }) };
     });
     const rigid = present.filter(({ panel }) => !panel.flexible).map(({ fitted }) => fitted.height);
     const height = Math.round(rigid.length > 0 ? Math.max(140, ...rigid) : Math.max(...present.map(({ fitted }) => fitted.height)));
@@ -221,7 +227,7 @@ function joined(blocks: readonly Lattice[], spans: readonly number[], columns: n
     lines.at(-1)!.push({ block, first: next, span });
     next += span;
   }
-  const widths = Array.from({ length: columns }, () => 0);
+  const widths = Array.from({ length: columns }, () => 1);
   // From those of one column on, so that wide ones widen no more than they must.
   for (const { block, first, span } of lines.flat().toSorted((a, b) => a.span - b.span)) {
     const missing = Math.max(...block.map(({ length }) => length)) - sum(widths.slice(first, first + span));

@@ -98,8 +98,7 @@ export class Reconstruction {
   }
 
   async [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
-    const figure = this.figure() as unknown as { [key: symbol]: () => Promise<Record<string, unknown>> };
-    return { ...(await figure[Symbol.for("Jupyter.display")]!()), "text/plain": this.toString() };
+    return { ...(await this.figure().bundle()), "text/plain": this.toString() };
   }
 }
 

@@ -27,19 +27,25 @@ export function showTraining(title: string): TrainingView {
 function inNotebook(title: string, display: NonNullable<ReturnType<typeof displayOfKernel>>): TrainingView {
   let handle: DisplayHandle | undefined;
   let next = 0;
+  const show = (bundle: Readonly<Record<string, unknown>>): void => {
+    const value = { [Symbol.for("Jupyter.display")]: () => bundle };
+    if (handle) handle.update(value);
+    else handle = display(value);
+  };
   const draw = async (state: TrainingCurves, pictures: PictureSheet | undefined, line: string): Promise<void> => {
     const began = performance.now();
     const png = await curves(title, state, pictures).png();
-    const value = { [Symbol.for("Jupyter.display")]: () => ({ "image/png": Buffer.from(png).toString("base64"), "text/plain": line }) };
-    if (handle) handle.update(value);
-    else handle = display(value);
+    show({ "image/png": Buffer.from(png).toString("base64"), "text/plain": line });
     next = performance.now() + Math.max(rest, 10 * (performance.now() - began));
   };
   return {
     async update(state, progress, pictures) {
       if (performance.now() >= next) await draw(state, await pictures?.(), lineOf(title, progress));
     },
-    end: (state, pictures) => draw(state, pictures, `${title}: ${state.points.at(-1)?.step ?? 0} steps`),
+    async end(state, pictures) {
+      // A figure that the reader can zoom into; drawn again each second it would only flicker.
+      show({ ...(await curves(title, state, pictures).bundle()), "text/plain": `${title}: ${state.points.at(-1)?.step ?? 0} steps` });
+    },
     close: () => {},
   };
 }

@@ -4,6 +4,7 @@ import { requireChromium, requirePython } from "../python.js";
 import { asking } from "./asking.js";
 import { debugging } from "./debugger.js";
 import { Lab } from "./lab.js";
+import { learning } from "./learning.js";
 import { names } from "./names.js";
 import { playing } from "./playing.js";
 import { reading } from "./reading.js";
@@ -32,6 +33,7 @@ describe("JupyterLab in a browser", function () {
   describe("hover and go to", () => names(theLab));
   describe("input and displays", () => asking(theLab));
   describe("tables, progress and pixels", () => showing(theLab));
+  describe("learning", () => learning(theLab));
   describe("widgets", () => widgets(theLab));
   describe("the debugger", () => debugging(theLab));
   describe("the event player", () => playing(theLab));
