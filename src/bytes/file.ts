@@ -1,10 +1,19 @@
 /** Files: random access in, write-beside-then-rename out. */
-import { createReadStream } from "node:fs";
+import { createReadStream, readSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { SourceError } from "../errors.js";
 import type { ByteSink, ByteSource } from "./source.js";
 import { streamSource } from "./stream.js";
+
+/**
+ * Reading what the system has in memory takes less time than to ask another thread for it and to wait. So a file is read
+ * here, in pieces, and others are let in between when so many milliseconds have passed.
+ */
+const readBytes = 1 << 20;
+const longestRun = 10;
+let breath = 0;
 
 /**
  * Opens a file for reading. A pipe or a device is read as a stream.
@@ -34,7 +43,11 @@ export async function fileSource(path: string): Promise<ByteSource> {
       let filled = 0;
       try {
         while (filled < target.length) {
-          const { bytesRead } = await file.read(target, filled, target.length - filled, position + filled);
+          if (performance.now() > breath) {
+            await turn();
+            breath = performance.now() + longestRun;
+          }
+          const bytesRead = readSync(file.fd, target, filled, Math.min(readBytes, target.length - filled), position + filled);
           if (bytesRead === 0) break;
           filled += bytesRead;
         }
