@@ -11,6 +11,9 @@ const ROLES = REGISTERS + 8;
 let numberEnd: usize = 0;
 let numberValid: bool = false;
 
+// What a line of plain numbers has in the column of each role.
+const values = memory.data(40, 8);
+
 export function decodeText(block: usize): void {
   let position = <usize>load<u32>(block, POSITION);
   const end = <usize>load<u32>(block, END);
@@ -27,46 +30,57 @@ export function decodeText(block: usize): void {
   let yEnd = load<i32>(block, Y_END);
   let shift = load<i64>(block, SHIFT);
 
+  // A role that no column has stays 0.
+  memory.fill(values, 0, 40);
   while (position < end && out < capacity) {
-    position = skipBlanks(position, end);
-    if (position >= end) break;
-    const first = load<u8>(position);
-    if (first == 10) {
-      position++;
-      continue;
-    }
-    if (first == 35 || first == 37) {
-      position = lineEnd(position, end);
-      continue;
-    }
     let time: i64 = 0;
     let column: i64 = 0;
     let row: i64 = 0;
     let polarity: i64 = 0;
-    let wrong = 0;
-    for (let i: usize = 0; i < columns; i++) {
-      const role = load<i32>(block + ROLES + (i << 2));
-      if (role == 0) position = fieldEnd(position, end);
-      else {
-        const value = readNumber(position, end, role == 1 ? scale : 0, role == 1);
-        position = numberEnd;
-        if (!numberValid) {
-          wrong = <i32>i + 1;
-          break;
-        }
-        if (role == 1) time = value;
-        else if (role == 2) column = value;
-        else if (role == 3) row = value;
-        else polarity = value;
+    const next = scale == 0 ? plainLine(position, end, columns, block + ROLES) : 0;
+    if (next != 0) {
+      position = next;
+      time = load<i64>(values, 8);
+      column = load<i64>(values, 16);
+      row = load<i64>(values, 24);
+      polarity = load<i64>(values, 32);
+    } else {
+      position = skipBlanks(position, end);
+      if (position >= end) break;
+      const first = load<u8>(position);
+      if (first == 10) {
+        position++;
+        continue;
       }
-      position = skipSeparator(position, end);
-    }
-    if (wrong == 0 && position < end && load<u8>(position) != 10) wrong = <i32>columns + 1;
-    position = lineEnd(position, end);
-    if (wrong != 0) {
-      store<i32>(block, wrong, FAULT_VALUE);
-      store<i32>(block, FAULT_TEXT, FAULT);
-      break;
+      if (first == 35 || first == 37) {
+        position = lineEnd(position, end);
+        continue;
+      }
+      let wrong = 0;
+      for (let i: usize = 0; i < columns; i++) {
+        const role = load<i32>(block + ROLES + (i << 2));
+        if (role == 0) position = fieldEnd(position, end);
+        else {
+          const value = readNumber(position, end, role == 1 ? scale : 0, role == 1);
+          position = numberEnd;
+          if (!numberValid) {
+            wrong = <i32>i + 1;
+            break;
+          }
+          if (role == 1) time = value;
+          else if (role == 2) column = value;
+          else if (role == 3) row = value;
+          else polarity = value;
+        }
+        position = skipSeparator(position, end);
+      }
+      if (wrong == 0 && position < end && load<u8>(position) != 10) wrong = <i32>columns + 1;
+      position = lineEnd(position, end);
+      if (wrong != 0) {
+        store<i32>(block, wrong, FAULT_VALUE);
+        store<i32>(block, FAULT_TEXT, FAULT);
+        break;
+      }
     }
     if (load<i32>(block, SHIFT_WANTED)) {
       store<i32>(block, 0, SHIFT_WANTED);
@@ -134,6 +148,26 @@ function fieldEnd(at: usize, end: usize): usize {
 function lineEnd(at: usize, end: usize): usize {
   while (at < end && load<u8>(at) != 10) at++;
   return min(at + 1, end);
+}
+
+// A line of whole numbers without a sign between single commas, as most programs write them: into `values`, by their roles.
+// Returns where the next line begins, or 0 for any other line.
+function plainLine(at: usize, end: usize, columns: usize, roles: usize): usize {
+  for (let i: usize = 0; i < columns; i++) {
+    const longest = at + 19;
+    let value: i64 = 0;
+    let digit = <u32>load<u8>(at) - 48;
+    if (digit > 9) return 0;
+    do {
+      value = value * 10 + digit;
+      digit = <u32>load<u8>(++at) - 48;
+    } while (digit < 10 && at < longest);
+    // A comma, or the end of the line behind the last of them.
+    if (at == longest || digit != <u32>(i + 1 == columns ? 10 : 44) - 48) return 0;
+    at++;
+    store<i64>(values + (<usize>load<u32>(roles + (i << 2)) << 3), value);
+  }
+  return at <= end ? at : 0;
 }
 
 // A decimal number times 10^scale, exactly; rounded half away from zero where `rounds`, otherwise it must be whole.
