@@ -8,4 +8,6 @@ export * from "./url.js";
 export * from "./window.js";
 export * from "./inflate.js";
 export * from "./spool.js";
+export * from "./packed-sink.js";
 export * from "./zip.js";
+export * from "./zip-writer.js";

@@ -53,7 +53,9 @@ function inFlags(error: unknown): never {
 
 async function convert(from: string, to: string, flags: Flags, signal: AbortSignal): Promise<void> {
   const { streamEvents, writeEvents } = await import("../codecs/index.js");
+  const { writtenFormat } = await import("../codecs/write.js");
   const { pipe } = await import("../filters/index.js");
+  const { openBeside } = await import("./beside.js");
   await refuseExisting(to, flags.force);
   const { format, options } = await openInput(from, flags, signal);
   const filters = await chain(from, flags, options);
@@ -67,26 +69,35 @@ async function convert(from: string, to: string, flags: Flags, signal: AbortSign
       yield table;
     }
   }
-  await withProgress(`${from} → ${to}`, async (onProgress) => {
-    const read = streamEvents(from, {
-      ...options,
-      from: start,
-      to: end,
-      onProgress(progress) {
-        told.read = progress.events;
-        onProgress(progress);
-      },
+  const output = (await writtenFormat(to, name)).codec;
+  const part = { from: start, to: end };
+  const beside = onlyTriggers ? undefined : await openBeside(from, format, output, { options, part, filters });
+  try {
+    await withProgress(`${from} → ${to}`, async (onProgress) => {
+      const read = streamEvents(from, {
+        ...options,
+        ...part,
+        onProgress(progress) {
+          told.read = progress.events;
+          onProgress(progress);
+        },
+      });
+      await writeEvents(counted(filters.length > 0 ? pipe(read, ...filters) : read), to, {
+        signal,
+        ...(name !== undefined && { format: name }),
+        ...(compression !== undefined && { compression }),
+        ...(shift && { shift }),
+        ...(beside?.frames && { frames: beside.frames }),
+        ...(beside?.imu && { imu: beside.imu }),
+      });
     });
-    await writeEvents(counted(filters.length > 0 ? pipe(read, ...filters) : read), to, {
-      signal,
-      ...(name !== undefined && { format: name }),
-      ...(compression !== undefined && { compression }),
-      ...(shift && { shift }),
-    });
-  });
+  } finally {
+    await beside?.close();
+  }
   const count = (value: number): string => value.toLocaleString("en");
-  console.log(`${to}: ${count(told.written)} of ${count(told.read)} events${told.triggers > 0 ? `, ${count(told.triggers)} triggers` : ""}`);
-  for (const loss of await losses(from, to, format, told)) console.error(`not kept: ${loss}`);
+  const also = Object.entries({ triggers: told.triggers, frames: beside?.told.frames ?? 0, "inertial samples": beside?.told.samples ?? 0 }).filter(([, amount]) => amount > 0);
+  console.log([`${to}: ${count(told.written)} of ${count(told.read)} events`, ...also.map(([what, amount]) => `${count(amount)} ${what}`)].join(", "));
+  for (const loss of [...lostTriggers(output, told), ...(beside?.lost ?? [])]) console.error(`not kept: ${loss}`);
 }
 
 /** The filters that the flags ask for: hot pixels, then region, then the others as they were given. */
@@ -123,31 +134,10 @@ async function findHotPixels(file: string, options: Parameters<typeof import("..
   return found;
 }
 
-/** What the file has that the new one does not, a sentence each. */
-async function losses(from: string, to: string, input: EventCodec, { triggers, written: events }: { readonly triggers: number; readonly written: number }): Promise<string[]> {
-  const { detectFormat } = await import("../codecs/index.js");
-  const { openSource } = await import("../bytes/index.js");
-  const [source, written] = await Promise.all([openSource(from), openSource(to)]);
-  try {
-    const output = await detectFormat(written).catch(() => undefined);
-    const name = output?.title ?? to;
-    const any = async (items: AsyncIterable<unknown> | undefined): Promise<boolean> => {
-      for await (const _ of items ?? []) return true;
-      return false;
-    };
-    const missing = async (kind: "frames" | "imu"): Promise<boolean> => {
-      if (!(await any(input[kind]?.(source)))) return false;
-      return output === undefined || !(await any(output[kind]?.(written)));
-    };
-    return [
-      ...(triggers > 0 && output?.triggers === "apart" && events > 0 ? [`${triggers} triggers, for which ${name} has files of their own: convert once more with --only-triggers`] : []),
-      ...(triggers > 0 && !output?.triggers ? [`${triggers} triggers, for which ${name} has no place`] : []),
-      ...((await missing("frames")) ? [`the frames: ${name} is written with events and triggers only`] : []),
-      ...((await missing("imu")) ? [`the inertial samples: ${name} is written with events and triggers only`] : []),
-    ];
-  } finally {
-    await Promise.all([source.close(), written.close()]);
-  }
+/** The triggers that the new file does not have. */
+function lostTriggers({ title, triggers: place }: EventCodec, { triggers, written }: { readonly triggers: number; readonly written: number }): string[] {
+  if (triggers === 0 || place === true || (place === "apart" && written === 0)) return [];
+  return [`${triggers} triggers, for which ${title} has ${place === "apart" ? "files of their own: convert once more with --only-triggers" : "no place"}`];
 }
 
 function withoutEvents({ t, x, y, p, sensor, triggers, origin, provenance }: EventTable): EventTable {

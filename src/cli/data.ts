@@ -4,9 +4,10 @@
  */
 import { Argument, InvalidArgumentError, Option, type Command } from "commander";
 import type { SensorSize } from "../events/schema.js";
-import type { DatasetName, DifficultyName, MakeOptions } from "../data/index.js";
+import type { DatasetName, DifficultyName } from "../data/index.js";
 import { interruptible } from "./interrupt.js";
-import { progressBar } from "../widgets/index.js";
+import type { WorkBar } from "../progress/work.js";
+import { withTerminalBar } from "./progress.js";
 import { sensorSize } from "./reading.js";
 
 interface MakeFlags {
@@ -70,22 +71,19 @@ async function list({ json }: { readonly json?: true }): Promise<void> {
 
 async function check(name: DatasetName, folder: string, { json, deep = false }: CheckFlags, signal: AbortSignal): Promise<void> {
   const { checkDataset } = await import("../data/index.js");
-  const bar = progressBar(folder, { unit: "clips" });
-  const report = await checkDataset(name, folder, { deep, signal, onProgress: ({ done, total }) => bar.update(done, { total }) }).finally(() => bar.end());
+  const report = await withTerminalBar(clipsBar(folder), (onProgress) => checkDataset(name, folder, { deep, signal, onProgress }));
   console.log(json ? JSON.stringify(report, undefined, 2) : String(report));
   if (!report.ok) process.exitCode = 1;
 }
 
 async function make(layout: DatasetName, folder: string, { size, ...flags }: MakeFlags, signal: AbortSignal): Promise<void> {
   const { makeDataset } = await import("../data/index.js");
-  const bar = progressBar(folder, { unit: "clips" });
-  const options: MakeOptions = { ...flags, ...size, signal, onProgress: ({ done, total, clip }) => bar.update(done, { total, note: clip }) };
-  try {
-    const { clips, kept } = await makeDataset(layout, folder, options);
-    console.log(`${folder}: ${clips} clips${kept === 0 ? "" : `, ${kept} of them were there`}`);
-  } finally {
-    bar.end();
-  }
+  const { clips, kept } = await withTerminalBar(clipsBar(folder), (onProgress) => makeDataset(layout, folder, { ...flags, ...size, signal, onProgress }));
+  console.log(`${folder}: ${clips} clips${kept === 0 ? "" : `, ${kept} of them were there`}`);
+}
+
+function clipsBar(title: string): WorkBar<{ readonly done: number; readonly total: number; readonly clip?: string | undefined }> {
+  return { title, unit: "clips", state: ({ done, total, clip }) => ({ done, total, note: clip }) };
 }
 
 function wholeNumber(text: string): number {

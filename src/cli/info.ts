@@ -37,18 +37,17 @@ async function info(file: string, flags: Flags, signal: AbortSignal): Promise<vo
 }
 
 async function measure(file: string, flags: Flags, { format, width, height }: RecordingSummary, signal: AbortSignal): Promise<QualityReport> {
-  const { codec, streamEvents } = await import("../codecs/index.js");
-  const { openSource } = await import("../bytes/index.js");
+  const { codec, openRecording, streamEvents } = await import("../codecs/index.js");
   const { quality } = await import("../quality/index.js");
   const sensor = { width: Math.max(1, width), height: Math.max(1, height) };
-  const source = await openSource(file);
+  const recording = await openRecording(file, { ...readingOptions(flags), signal });
   try {
-    const frames = (await codec(format)).frames?.(source, { ...readingOptions(flags), signal });
+    const frames = (await codec(format)).frames && recording.frames();
     return await withProgress(`${file}: quality`, (onProgress) =>
       quality(streamEvents(file, { ...readingOptions(flags), sensor, signal, onProgress }), { signal, ...(frames && { frames }) }),
     );
   } finally {
-    await source.close();
+    await recording.close();
   }
 }
 

@@ -33,16 +33,12 @@ export function addPlay(program: Command): void {
 }
 
 async function play(file: string, flags: Flags): Promise<void> {
-  const [{ openRecording }, { programmeOf }, { progressBar }] = await Promise.all([import("../codecs/index.js"), import("./play/programme.js"), import("../widgets/index.js")]);
+  const [{ openRecording }, { programmeOf }, { withTerminalBar }] = await Promise.all([import("../codecs/index.js"), import("./play/programme.js"), import("./progress.js")]);
   let faults = 0;
   const recording = await openRecording(file, { onError: "skip", onSkip: () => faults++ });
   try {
-    const bar = progressBar(basename(file), { format: (events) => `${(events / 1e6).toFixed(1)} M events` });
-    const started = performance.now();
-    const onEvents = (events: number): void => {
-      if (performance.now() - started > 1000) bar.update(events);
-    };
-    const programme = await programmeOf(recording, { ...flags, name: basename(file), onEvents, faults: () => faults }).finally(bar.end);
+    const bar = { title: basename(file), format: (events: number) => `${(events / 1e6).toFixed(1)} M events`, state: (done: number) => ({ done }) };
+    const programme = await withTerminalBar(bar, (onEvents) => programmeOf(recording, { ...flags, name: basename(file), onEvents, faults: () => faults }));
     if (flags.out !== undefined) {
       const { writePage } = await import("./play/write-page.js");
       await writePage(flags.out, programme);

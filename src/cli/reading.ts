@@ -4,13 +4,13 @@
  */
 import { access } from "node:fs/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { detectFormat, codec, inspect, type EventCodec, type OpenOptions, type Progress, type RecordingInfo } from "../codecs/index.js";
-import { openSource } from "../bytes/index.js";
+import { codec, inspect, openRecording, type EventCodec, type OpenOptions, type Progress, type RecordingInfo } from "../codecs/index.js";
 import { OptionError } from "../errors.js";
 import type { Region } from "../events/region.js";
 import type { SensorSize } from "../events/schema.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
-import { readingBar, withBar } from "../progress/work.js";
+import { readingBar } from "../progress/work.js";
+import { withTerminalBar } from "./progress.js";
 
 export interface ReadingFlags {
   readonly inputFormat?: string;
@@ -47,15 +47,11 @@ export async function openInput(
   flags: ReadingFlags,
   signal: AbortSignal,
 ): Promise<{ readonly format: EventCodec; readonly info: RecordingInfo; readonly options: OpenOptions & { readonly sensor: SensorSize } }> {
-  const source = await openSource(file);
-  try {
-    const format = flags.inputFormat === undefined ? await detectFormat(source) : await codec(flags.inputFormat);
-    const info = await format.info(source);
-    const sensor = flags.sensor ?? info.sensor ?? (await measureSensor(file, flags, signal));
-    return { format, info, options: { ...readingOptions(flags), sensor, signal } };
-  } finally {
-    await source.close();
-  }
+  const recording = await openRecording(file, readingOptions(flags));
+  await recording.close();
+  const { info } = recording;
+  const sensor = flags.sensor ?? info.sensor ?? (await measureSensor(file, flags, signal));
+  return { format: await codec(info.format), info, options: { ...readingOptions(flags), sensor, signal } };
 }
 
 async function measureSensor(file: string, flags: ReadingFlags, signal: AbortSignal): Promise<SensorSize> {
@@ -63,9 +59,9 @@ async function measureSensor(file: string, flags: ReadingFlags, signal: AbortSig
   return { width: Math.max(1, width), height: Math.max(1, height) };
 }
 
-/** A bar over the bytes of a recording, which appears when the work lasts over a second. */
+/** A bar over the bytes of a recording. */
 export function withProgress<Result>(title: string, work: (onProgress: (progress: Progress) => void) => Promise<Result>): Promise<Result> {
-  return withBar({ ...readingBar(title), everywhere: true }, undefined, (onProgress = () => undefined) => work(onProgress));
+  return withTerminalBar(readingBar(title), work);
 }
 
 /** @throws OptionError when `path` is there and must not be replaced. */

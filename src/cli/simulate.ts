@@ -9,7 +9,7 @@ import type { SensorSize } from "../events/schema.js";
 import { toMicroseconds, type Duration } from "../events/time.js";
 import type { Threshold, V2ePreset, VideoOptions } from "../simulate/index.js";
 import { interruptible } from "./interrupt.js";
-import { progressBar } from "../widgets/index.js";
+import { withTerminalBar } from "./progress.js";
 import { duration, refuseExisting, region, sensorSize } from "./reading.js";
 
 interface Flags {
@@ -75,32 +75,31 @@ async function simulate(video: string, out: string, flags: Flags, signal: AbortS
   await refuseExisting(out, flags.force);
   const { frames: inFile, rate } = await framesInfo(video);
   const whole = flags.from === undefined && flags.to === undefined;
-  const start = performance.now();
-  const bar = progressBar(`${video} → ${out}`, { unit: "pictures" });
   const told = { frames: 0, events: 0, first: 0, last: 0 };
-  const events = simulateVideo(video, {
-    ...videoOptions(flags),
-    signal,
-    onProgress({ frames, events, t }) {
-      if (frames === 1) told.first = t;
-      Object.assign(told, { frames, events, last: t });
-      if (performance.now() - start < 1000) return;
-      bar.update(frames, { total: whole ? inFile : expected(flags, rate), note: `${events.toLocaleString("en")} events` });
-    },
-  });
   let sensor: SensorSize | undefined;
-  async function* counted(): AsyncGenerator<EventTable> {
-    for await (const table of events) {
-      sensor ??= table.sensor;
-      yield table;
+  await withTerminalBar<Pick<typeof told, "frames" | "events">, void>({
+    title: `${video} → ${out}`,
+    unit: "pictures",
+    state: ({ frames, events }) => ({ done: frames, total: whole ? inFile : expected(flags, rate), note: `${events.toLocaleString("en")} events` }),
+  }, async (onProgress) => {
+    const events = simulateVideo(video, {
+      ...videoOptions(flags),
+      signal,
+      onProgress({ frames, events, t }) {
+        if (frames === 1) told.first = t;
+        Object.assign(told, { frames, events, last: t });
+        onProgress(told);
+      },
+    });
+    async function* counted(): AsyncGenerator<EventTable> {
+      for await (const table of events) {
+        sensor ??= table.sensor;
+        yield table;
+      }
     }
-  }
-  try {
     const { format, compression } = flags;
     await writeEvents(counted(), out, { signal, ...(format !== undefined && { format }), ...(compression !== undefined && { compression }) });
-  } finally {
-    if (performance.now() - start >= 1000) bar.end();
-  }
+  });
   const seconds = (told.last - told.first) / 1e6;
   console.log(`${out}: ${told.events.toLocaleString("en")} events of ${told.frames} pictures, ${seconds.toFixed(3)} s, ${sensor?.width}x${sensor?.height}`);
 }

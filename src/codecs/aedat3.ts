@@ -15,6 +15,7 @@ import { aedat3Definition } from "./aedat3.definition.js";
 import { readHashHeader } from "./aedat-text.js";
 import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
 import { emitTrigger } from "./emit.js";
+import { middle } from "./picture.js";
 import { report, WordDecoder, type WordFormat } from "./word-decoder.js";
 
 const headBytes = 28;
@@ -194,7 +195,7 @@ function* framesOf(bytes: Uint8Array, { count, size, overflow }: Packet): Genera
     }
     const data = Uint16Array.from({ length: width * height * channels }, (_, k) => view.getUint16(36 + k * 2, true));
     const frame = { width, height, channels, data } as const;
-    yield to >= from && to > 0n ? { ...frame, t: (from + to) / 2n, exposure: { from, to } } : { ...frame, t: (start + end) / 2n };
+    yield to >= from && to > 0n ? { ...frame, t: middle(from, to), exposure: { from, to } } : { ...frame, t: middle(start, end) };
   }
 }
 

@@ -54,12 +54,13 @@ export const aedat4: EventCodec = {
     const places = await packetPlaces(bytes, header, new PacketReader(bytes, header, options), window);
     return places && readPackets(bytes, header, options, places);
   },
-  async *frames(bytes, options = {}) {
-    yield* readFrames(bytes, await readHeader(bytes, options.camera), options);
+  async *frames(bytes, options = {}, window) {
+    yield* readFrames(bytes, await readHeader(bytes, options.camera), options, window);
   },
-  async *imu(bytes, options = {}) {
-    yield* readImu(bytes, await readHeader(bytes, options.camera), options);
+  async *imu(bytes, options = {}, window) {
+    yield* readImu(bytes, await readHeader(bytes, options.camera), options, window);
   },
+  holds: ["frames", "exposures", "imu"],
   write: writeAedat4,
 };
 

@@ -1,8 +1,14 @@
-/** Writes AEDAT4 as dv-processing does: packets of up to 10,000 events, triggers beside them, and the index at the end. */
+/**
+ * Writes AEDAT4 as dv-processing does: packets of up to 10,000 events; triggers, frames and inertial samples beside them;
+ * and the index at the end. Frames of 16 bits stay so.
+ * @module
+ */
 import type { ByteSink } from "../bytes/index.js";
 import { OptionError } from "../errors.js";
-import type { EventColumns, SensorSize, TriggerColumns } from "../events/schema.js";
+import type { EventColumns, Frame, ImuColumns, SensorSize, TriggerColumns } from "../events/schema.js";
+import { framePacket, frameSpan, imuPacket } from "./aedat4.frames.writer.js";
 import { magic } from "./aedat4.header.js";
+import { Alongside } from "./alongside.js";
 import type { EventCodec } from "./codec.js";
 import { vectorOfTables } from "./flatbuffer.js";
 import { Lz4Packer } from "./lz4.js";
@@ -11,22 +17,34 @@ import { packZstd } from "./zstd.js";
 
 const packetEvents = 10_000;
 const packetTriggers = 1_000;
-const streams = { EVTS: 0, TRIG: 3 } as const;
+const packetSamples = 1_000;
+const streams = { EVTS: 0, FRME: 1, IMUS: 2, TRIG: 3 } as const;
 const codes = { none: 0, lz4: 1, zstd: 3 } as const;
 type Compression = keyof typeof codes;
 
 /** Compression "lz4" (the default), "none", or "zstd" on Node 22.15 or newer. The format knows one source of triggers: their channel is left out. */
-export const writeAedat4: NonNullable<EventCodec["write"]> = async (batches, sink, { sensor, compression = "lz4" }) => {
+export const writeAedat4: NonNullable<EventCodec["write"]> = async (batches, sink, { sensor, compression = "lz4", frames, imu }) => {
   checkSensorFits("aedat4", sensor, 1 << 15);
   if (!Object.hasOwn(codes, compression)) {
     throw new OptionError({ where: "writing aedat4: compression", expected: '"lz4", "zstd" or "none"', received: `"${compression}"` });
   }
   const file = new PacketWriter(sink, compression as Compression);
-  await file.begin(sensor);
+  const pictures = await Alongside.open(frames, ({ t }) => t);
+  const samples = await Alongside.open(imu, ({ t }) => t[0]);
+  await file.begin(sensor, { frames: pictures.next, imu: samples.next !== undefined });
   const packet = new EventPacket();
+  const beside = async (until?: bigint) => {
+    for await (const frame of pictures.until(until)) {
+      const { from, to } = frameSpan(frame);
+      await file.add("FRME", framePacket(frame), 1, from, to);
+    }
+    await addSamples(file, samples.until(until));
+  };
   const flush = async () => {
-    if (packet.length > 0) await file.add("EVTS", packet.content(), packet.length, packet.from, packet.to);
+    if (packet.length === 0) return;
+    await file.add("EVTS", packet.content(), packet.length, packet.from, packet.to);
     packet.length = 0;
+    await beside(packet.to);
   };
   for await (const { columns, triggers } of batches) {
     let trigger = 0;
@@ -44,8 +62,15 @@ export const writeAedat4: NonNullable<EventCodec["write"]> = async (batches, sin
     await addTriggers(file, triggers, trigger, triggers.t.length);
   }
   await flush();
+  await beside();
   await file.end();
 };
+
+/** What the file holds besides events and triggers: the first frame tells the size of them. */
+interface Beside {
+  readonly frames: Frame | undefined;
+  readonly imu: boolean;
+}
 
 /** Packets, and the index of them. */
 class PacketWriter {
@@ -62,8 +87,8 @@ class PacketWriter {
     this.#pack = lz4 ? (content) => lz4.pack(content) : compression === "zstd" ? packZstd : (content) => content;
   }
 
-  async begin(sensor: SensorSize): Promise<void> {
-    await this.#write(fileHeader(this.#compression, sensor));
+  async begin(sensor: SensorSize, beside: Beside): Promise<void> {
+    await this.#write(fileHeader(this.#compression, sensor, beside));
   }
 
   async add(type: keyof typeof streams, content: Uint8Array, elements: number, from: bigint, to: bigint): Promise<void> {
@@ -149,18 +174,41 @@ async function addTriggers(file: PacketWriter, { t, p }: TriggerColumns, start: 
       view.setInt8(at + 4, edge.kind);
       view.setBigInt64(at + 8, edge.t, true);
     });
-    const times = t.subarray(first, last);
-    const [from, to] = times.reduce(([low, high], time) => [time < low ? time : low, time > high ? time : high], [times[0], times[0]]);
-    await file.add("TRIG", content, edges.length, from, to);
+    await file.add("TRIG", content, edges.length, ...spanOf(t.subarray(first, last)));
   }
+}
+
+/** Gathers samples into packets, for some sources give them one by one. */
+async function addSamples(file: PacketWriter, batches: AsyncIterable<ImuColumns>): Promise<void> {
+  let waiting: ImuColumns[] = [];
+  let count = 0;
+  const flush = async () => {
+    const t = waiting.flatMap((part) => [...part.t]);
+    if (count > 0) await file.add("IMUS", imuPacket(waiting), count, ...spanOf(BigInt64Array.from(t)));
+    [waiting, count] = [[], 0];
+  };
+  for await (const { t, acceleration, rotation } of batches) {
+    for (let first = 0; first < t.length; ) {
+      const last = Math.min(t.length, first + packetSamples - count);
+      waiting.push({ t: t.slice(first, last), acceleration: acceleration.slice(first * 3, last * 3), rotation: rotation.slice(first * 3, last * 3) });
+      count += last - first;
+      first = last;
+      if (count === packetSamples) await flush();
+    }
+  }
+  await flush();
+}
+
+function spanOf(t: BigInt64Array): [from: bigint, to: bigint] {
+  return t.reduce<[bigint, bigint]>(([low, high], time) => [time < low ? time : low, time > high ? time : high], [t[0], t[0]]);
 }
 
 /** Where the position of the index stands in the header, behind the line with the version. */
 const indexPlace = 40;
 
 /** The line with the version, and the header: compression, place of the index (none yet), description. */
-function fileHeader(compression: Compression, sensor: SensorSize): Uint8Array {
-  const xml = Buffer.from(`${description(compression, sensor)}\n\0`);
+function fileHeader(compression: Compression, sensor: SensorSize, beside: Beside): Uint8Array {
+  const xml = Buffer.from(`${description(compression, sensor, beside)}\n\0`);
   const header = Buffer.alloc(56 + xml.length);
   header.writeUInt32LE(header.length - 4, 0);
   header.writeUInt32LE(24, 4);
@@ -175,8 +223,9 @@ function fileHeader(compression: Compression, sensor: SensorSize): Uint8Array {
   return Buffer.concat([Buffer.from(magic), header]);
 }
 
-function description(compression: Compression, { width, height }: SensorSize): string {
+function description(compression: Compression, sensor: SensorSize, { frames, imu }: Beside): string {
   const attribute = (key: string, type: string, value: string | number) => `<attr key="${key}" type="${type}">${value}</attr>`;
+  const size = ({ width, height }: SensorSize) => [attribute("sizeX", "int", width), attribute("sizeY", "int", height)];
   const stream = (type: keyof typeof streams, output: string, text: string, more: readonly string[]) => {
     const path = `/mainloop/Recorder/outInfo/${streams[type]}/`;
     return [
@@ -196,7 +245,9 @@ function description(compression: Compression, { width, height }: SensorSize): s
   return [
     '<dv version="2.0">',
     '<node name="outInfo" path="/mainloop/Recorder/outInfo/">',
-    ...stream("EVTS", "events", "Array of events (polarity ON/OFF).", [attribute("sizeX", "int", width), attribute("sizeY", "int", height)]),
+    ...stream("EVTS", "events", "Array of events (polarity ON/OFF).", size(sensor)),
+    ...(frames ? stream("FRME", "frames", "Standard frame (8-bit image).", size(frames)) : []),
+    ...(imu ? stream("IMUS", "imu", "Inertial Measurement Unit data samples.", []) : []),
     ...stream("TRIG", "triggers", "External triggers and special signals.", []),
     "</node>",
     "</dv>",

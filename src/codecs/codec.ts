@@ -160,10 +160,15 @@ export interface EventCodec {
    * any error of this one: a fault is its to tell. Both give the same to the bit.
    */
   readColumns?(bytes: ByteSource, options: ReadColumnsOptions): Promise<WholeColumns | undefined>;
-  /** Pictures that were recorded with the events, in order of time. */
-  frames?(bytes: ByteSource, options?: DecodeOptions): AsyncIterable<Frame>;
-  /** Samples of the inertial sensors that were recorded with the events. */
-  imu?(bytes: ByteSource, options?: DecodeOptions): AsyncIterable<ImuColumns>;
+  /**
+   * Pictures that were recorded with the events, in order of time. Those outside of a window need not come: the caller
+   * cuts off what is around it.
+   */
+  frames?(bytes: ByteSource, options?: DecodeOptions, window?: SensorWindow): AsyncIterable<Frame>;
+  /** Samples of the inertial sensors that were recorded with the events; windows as for frames. */
+  imu?(bytes: ByteSource, options?: DecodeOptions, window?: SensorWindow): AsyncIterable<ImuColumns>;
+  /** What `write` takes besides events and triggers; "exposures" where a frame has more than one time. */
+  readonly holds?: readonly ("frames" | "exposures" | "imu")[];
   /** Leaves closing the sink to the caller. */
   write?(batches: AsyncIterable<WriteBatch> | Iterable<WriteBatch>, sink: ByteSink, info: WriteInfo): Promise<void>;
 }
@@ -179,4 +184,8 @@ export interface WriteInfo {
   readonly header?: Readonly<Record<string, string>>;
   /** For formats that know several: "none", "lz4", "zstd", "gzip", "ecf"; each codec says which it takes. */
   readonly compression?: string;
+  /** Pictures in order of time, for formats that hold them: to be taken in step with the events. */
+  readonly frames?: AsyncIterable<Frame>;
+  /** Samples of an inertial sensor in order of time, for formats that hold them. */
+  readonly imu?: AsyncIterable<ImuColumns>;
 }

@@ -2,6 +2,7 @@ import { type BytesLike } from "../bytes/index.js";
 import { checkOptions, FormatError } from "../errors.js";
 import type { Frame, ImuColumns, TriggerColumns } from "../events/schema.js";
 import type { EventTable } from "../events/table.js";
+import type { SensorWindow } from "../events/time.js";
 import { concatTriggers } from "../events/triggers.js";
 import type { RecordingInfo } from "./codec.js";
 import { openBytes, openOptionNames, type Opened, type OpenOptions } from "./opened.js";
@@ -55,23 +56,39 @@ export class Recording implements AsyncDisposable {
   }
 
   /**
-   * The pictures that were recorded with the events, in order of time.
+   * The pictures that were recorded with the events, in order of time: all, or those whose time lies in a part.
    * @throws FormatError when the format has none.
    */
-  frames(): AsyncIterable<Frame> {
+  frames(options: PartOptions = {}): AsyncIterable<Frame> {
     const { codec, source } = this.#opened;
     if (!codec.frames) throw this.#without("frames");
-    return codec.frames(source, this.#options);
+    return this.#within("frames", options, (window) => codec.frames!(source, this.#options, window), (frame, { from, to }) =>
+      frame.t >= from && frame.t < to ? frame : undefined);
   }
 
   /**
-   * The samples of the inertial sensor that were recorded with the events.
+   * The samples of the inertial sensor that were recorded with the events, all or those of a part.
    * @throws FormatError when the format has none.
    */
-  imu(): AsyncIterable<ImuColumns> {
+  imu(options: PartOptions = {}): AsyncIterable<ImuColumns> {
     const { codec, source } = this.#opened;
     if (!codec.imu) throw this.#without("inertial samples");
-    return codec.imu(source, this.#options);
+    return this.#within("imu", options, (window) => codec.imu!(source, this.#options, window), cutSamples);
+  }
+
+  /** What lies in a part of what a codec gives. */
+  async *#within<Item>(
+    where: string,
+    options: PartOptions,
+    read: (window?: SensorWindow) => AsyncIterable<Item>,
+    cut: (item: Item, window: SensorWindow) => Item | undefined,
+  ): AsyncGenerator<Item> {
+    checkOptions(where, options, partOptionNames);
+    const window = await new Part(this.#opened, options, this.#options, where).window();
+    for await (const item of read(window)) {
+      const inside = window ? cut(item, window) : item;
+      if (inside !== undefined) yield inside;
+    }
   }
 
   /** Closes the file. */
@@ -87,6 +104,13 @@ export class Recording implements AsyncDisposable {
     const { codec, source } = this.#opened;
     return new FormatError({ where: source.name, expected: `a format with ${what}`, received: `${codec.name} (${codec.title})` });
   }
+}
+
+function cutSamples({ t, acceleration, rotation }: ImuColumns, { from, to }: SensorWindow): ImuColumns | undefined {
+  const inside = Array.from(t.keys()).filter((i) => t[i] >= from && t[i] < to);
+  if (inside.length === 0) return undefined;
+  const axes = (values: Float32Array) => Float32Array.from({ length: inside.length * 3 }, (_, i) => values[inside[Math.floor(i / 3)] * 3 + (i % 3)]);
+  return { t: BigInt64Array.from(inside, (i) => t[i]), acceleration: axes(acceleration), rotation: axes(rotation) };
 }
 
 /**

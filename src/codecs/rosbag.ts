@@ -11,6 +11,7 @@ import { DecodeError, FormatError, isEvtlabError } from "../errors.js";
 import type { Frame, ImuColumns, SensorSize } from "../events/schema.js";
 import type { DecodeOptions, EventBatch, EventCodec } from "./codec.js";
 import { unpackLz4 } from "./lz4.js";
+import { swapRedAndBlue } from "./picture.js";
 import { rosDefinition } from "./rosbag.definition.js";
 import { RosMessage } from "./rosbag.message.js";
 import { report, WordDecoder, type WordFormat } from "./word-decoder.js";
@@ -247,8 +248,7 @@ function frameOf(message: RosMessage): Frame {
     const view = new DataView(pixels.buffer);
     return { t, width, height, channels, data: Uint16Array.from({ length: width * height }, (_, i) => view.getUint16(i * 2, !bigEndian)) };
   }
-  if (swap) for (let i = 0; i < pixels.length; i += channels) [pixels[i], pixels[i + 2]] = [pixels[i + 2], pixels[i]];
-  return { t, width, height, channels, data: pixels };
+  return { t, width, height, channels, data: swap ? swapRedAndBlue(pixels, channels) : pixels };
 }
 
 function imuOf(message: RosMessage): ImuColumns {

@@ -105,6 +105,14 @@ export class Part {
     }
   }
 
+  /** The part on the clock of the sensor; `undefined` where it is all of the recording. */
+  async window(): Promise<SensorWindow | undefined> {
+    const { from, to } = this.#part;
+    if (this.isWhole) return undefined;
+    const absolute = (time: Time | undefined) => time === undefined || typeof time === "bigint";
+    return this.#window(absolute(from) && absolute(to) ? 0n : (this.origin ??= (await this.#firstTime()) ?? 0n));
+  }
+
   /** Batches of the window, found by what stands in the file. */
   async #byFile(): Promise<AsyncIterable<EventBatch> | undefined> {
     const { codec, source } = this.#opened;

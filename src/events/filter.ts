@@ -18,7 +18,7 @@
  */
 import { OptionError } from "../errors.js";
 import { concatParts } from "./concat.js";
-import type { EventColumns, SensorSize, TriggerColumns } from "./schema.js";
+import type { EventColumns, Frame, SensorSize, TriggerColumns } from "./schema.js";
 
 /** What a filter is told of the recording before the first event. */
 export interface FilterInput {
@@ -36,6 +36,8 @@ export interface EventFilter {
   readonly whole?: boolean;
   /** Size of the sensor afterwards, when it changes. */
   sensor?(before: SensorSize): SensorSize;
+  /** What was recorded beside the events and cannot go with them where they go: pictures, samples of inertial sensors. */
+  readonly leaves?: readonly ("frames" | "imu")[];
   /** Begins with one recording: all that is remembered between batches belongs to the run. */
   start(input: FilterInput): FilterRun;
 }
@@ -51,6 +53,8 @@ export interface FilterRun {
   finish?(): EventColumns;
   /** Triggers of the time that was pushed last, for filters that move time; the same ones when left out. */
   triggers?(triggers: TriggerColumns): TriggerColumns;
+  /** A picture that was recorded with the events, where they went; the same one when left out. */
+  frame?(frame: Frame): Frame;
 }
 
 /** As many events a filter is given at a time: columns of these stay in the cache on their way through a chain. */
@@ -89,6 +93,10 @@ export class FilterChain {
 
   triggers(triggers: TriggerColumns): TriggerColumns {
     return this.#runs.reduce((moved, run) => run.triggers?.(moved) ?? moved, triggers);
+  }
+
+  frame(frame: Frame): Frame {
+    return this.#runs.reduce((moved, run) => run.frame?.(moved) ?? moved, frame);
   }
 
   #through(first: number, columns: EventColumns): EventColumns {

@@ -4,6 +4,7 @@
  */
 import { checkOptions } from "../errors.js";
 import type { EventFilter } from "../events/filter.js";
+import { mirrorFrame } from "./frame-pixels.js";
 import { requireChoice } from "./options.js";
 
 export interface FlipOptions {
@@ -18,6 +19,8 @@ export function flip(options: FlipOptions): EventFilter {
   return {
     id: `flip/axis=${axis}`,
     source: "the definition: size − 1 − coordinate",
+    // In a mirror, forces and turns would have other signs.
+    leaves: ["imu"],
     start({ sensor }) {
       const last = (axis === "x" ? sensor.width : sensor.height) - 1;
       return {
@@ -28,6 +31,7 @@ export function flip(options: FlipOptions): EventFilter {
           const { t, x, y, p } = columns;
           return axis === "x" ? { t, x: flipped, y, p } : { t, x, y: flipped, p };
         },
+        frame: (frame) => mirrorFrame(frame, axis),
       };
     },
   };

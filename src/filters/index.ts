@@ -16,7 +16,7 @@ export { flip, type FlipOptions } from "./flip.js";
 export { countPixels, hotPixels, type HotPixel, type HotPixelsOptions, type PixelCounts } from "./hot-pixels.js";
 export { spaceJitter, timeJitter, type SpaceJitterOptions, type TimeJitterOptions } from "./jitter.js";
 export { limitRate, type LimitRateOptions } from "./limit-rate.js";
-export { pipe } from "./pipe.js";
+export { pipe, pipeFrames } from "./pipe.js";
 export { maskPixels, type MaskPixelsOptions, type Pixel } from "./pixel-mask.js";
 export { flipPolarity, polarity } from "./polarity.js";
 export { refractoryPeriod, type RefractoryPeriodOptions } from "./refractory-period.js";

@@ -2,9 +2,9 @@
  * Filters over a stream of tables.
  * @module
  */
-import { TableError } from "../errors.js";
+import { OptionError, TableError } from "../errors.js";
 import { FilterChain, requireStreamable, type EventFilter } from "../events/filter.js";
-import { noTriggers, type EventColumns, type TriggerColumns } from "../events/schema.js";
+import { noTriggers, type EventColumns, type Frame, type SensorSize, type TriggerColumns } from "../events/schema.js";
 import { EventTable } from "../events/table.js";
 
 /**
@@ -39,6 +39,23 @@ export async function* pipe(
   }
   const rest = chain?.finish();
   if (rest && rest.t.length > 0) yield table(rest, noTriggers);
+}
+
+/**
+ * The pictures that were recorded with events, where filters have moved those: cropped and mirrored like them.
+ * @param sensor size of the sensor before the filters
+ * @throws OptionError for a filter that pictures cannot follow.
+ * @throws FormatError when a picture is to be cropped that has not the size of the sensor.
+ */
+export async function* pipeFrames(
+  frames: Iterable<Frame> | AsyncIterable<Frame>,
+  sensor: SensorSize,
+  ...filters: readonly EventFilter[]
+): AsyncGenerator<Frame> {
+  const stays = filters.find(({ leaves }) => leaves?.includes("frames"));
+  if (stays) throw new OptionError({ where: "filter of frames", expected: "filters that pictures can follow: crop and flip, and all that move no pixel and no time", received: `"${stays.id}"` });
+  const chain = new FilterChain(filters, { sensor, origin: 0n });
+  for await (const frame of frames) yield chain.frame(frame);
 }
 
 function requireSameSensor({ sensor: first }: EventTable, { sensor }: EventTable): void {

@@ -5,6 +5,7 @@
 import type { EventFilter } from "../events/filter.js";
 import { checkRegion, cropColumns, type Region } from "../events/region.js";
 import { choosing } from "./choose.js";
+import { cropFrame } from "./frame-pixels.js";
 
 /** Drops events outside a region; sensor and coordinates stay. @throws OptionError when the region leaves the sensor. */
 export function region(region: Region): EventFilter {
@@ -36,7 +37,7 @@ export function crop(region: Region): EventFilter {
     sensor: () => ({ width: region.width, height: region.height }),
     start({ sensor }) {
       checkRegion("crop", region, sensor);
-      return { push: (columns) => cropColumns(columns, region, sensor) };
+      return { push: (columns) => cropColumns(columns, region, sensor), frame: (frame) => cropFrame(frame, region, sensor) };
     },
   };
 }

@@ -39,6 +39,7 @@ export function resize(options: ResizeOptions): EventFilter {
     id: `resize/width=${width}/height=${height}/rule=${rule}`,
     source: rule === "every" ? "the definition: coordinates scaled and rounded down" : "Gruel et al. 2022, event data downscaling: log-luminance",
     sensor: () => ({ width, height }),
+    leaves: ["frames"],
     start({ sensor }) {
       requireSmaller({ width, height }, sensor);
       const columns = scaled(sensor.width, width);

@@ -15,6 +15,7 @@ export function reverseTime(options: Record<string, never> = {}): EventFilter {
   return {
     id: "reverse-time",
     source: "tonic's RandomTimeReversal, always, with its polarity flip",
+    leaves: ["frames", "imu"],
     whole: true,
     start() {
       let sum = 0n;

@@ -27,6 +27,7 @@ export function timeSkew(options: TimeSkewOptions): EventFilter {
   return {
     id: `time-skew/coefficient=${coefficient}/offset=${offset}us`,
     source: "tonic's TimeSkew, counted from the origin of the recording",
+    leaves: ["frames", "imu"],
     start({ origin }) {
       const start = Number(origin);
       const skewed = (times: BigInt64Array): BigInt64Array => {

@@ -28,6 +28,7 @@ export function timeWindow(options: TimeWindowOptions): EventFilter {
   return {
     id: `time-window/from=${from ?? "start"}/to=${to ?? "end"}`,
     source: "the definition: from ≤ t < to",
+    leaves: ["frames", "imu"],
     start({ origin }) {
       const window = { from: from ?? -(2n ** 62n), to: to ?? 2n ** 62n };
       const sensorWindow = toSensorWindow(window, origin, "timeWindow");

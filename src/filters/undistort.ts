@@ -30,6 +30,7 @@ export function undistort(options: UndistortOptions): EventFilter {
   return {
     id: `undistort/model=${camera.model}/${numbers.join("+")}`,
     source: camera.model === "fisheye" ? "Kannala and Brandt 2006, as OpenCV's fisheye model" : "Brown 1966, as OpenCV's calib3d",
+    leaves: ["frames"],
     start({ sensor: { width, height } }) {
       /** New column and row of each old pixel, and whether it stays on the sensor. */
       const columns = new Uint16Array(width * height);

@@ -1,5 +1,5 @@
 /** Makes AEDAT 2 and 3.1 files for tests. */
-import type { EventColumns } from "../../src/events/index.js";
+import type { EventColumns, Frame } from "../../src/events/index.js";
 
 export const text = (...lines: string[]) => Buffer.from(lines.map((line) => `#${line}\r\n`).join(""));
 export const records = (...pairs: (readonly [number, number])[]) => {
@@ -43,4 +43,22 @@ export function aedat3File({ t, x, y, p }: EventColumns): Buffer {
   const events = Array.from(t, (time, i) => polarity(x[i] % 346, y[i] % 260, p[i], Number(time & 0x7fffffffn)));
   const packets = Array.from({ length: Math.ceil(events.length / 50) }, (_, i) => packet(1, 8, 0, events.slice(i * 50, (i + 1) * 50)));
   return Buffer.concat([text("!AER-DAT3.1", "Source 1: DAVIS346", "!END-HEADER"), packet(0, 8, 0, [special(2, 1)]), ...packets]);
+}
+
+/** A DAVIS346 with three grey frames of 16 bits among its events, as AEDAT 3.1. */
+export function aedat3Recording(): { readonly bytes: Buffer; readonly frames: readonly Frame[] } {
+  const [width, height] = [8, 6];
+  const frames = [0, 1, 2].map((k): Frame => {
+    const [from, to] = [BigInt(1000 + k * 20_000), BigInt(5000 + k * 20_000)];
+    return { t: (from + to) / 2n, exposure: { from, to }, width, height, channels: 1, data: Uint16Array.from({ length: width * height }, (_, i) => k * 9000 + i * 1021) };
+  });
+  const packets = frames.flatMap(({ exposure, data }, k) => {
+    const bytes = Buffer.alloc(36 + data.byteLength);
+    const [from, to] = [Number(exposure!.from), Number(exposure!.to)];
+    [(1 << 1) | 1, from - 100, to + 100, from, to, width, height, 0, 0].forEach((value, i) => bytes.writeInt32LE(value, i * 4));
+    Buffer.from(data.buffer).copy(bytes, 36);
+    const events = Array.from({ length: 50 }, (_, i) => polarity(i * 6, i * 5, i & 1, k * 20_000 + i * 400));
+    return [packet(1, 8, 0, events), packet(2, bytes.length, 0, [bytes])];
+  });
+  return { bytes: Buffer.concat([text("!AER-DAT3.1", "Source 1: DAVIS346", "!END-HEADER"), ...packets]), frames };
 }

@@ -6,7 +6,8 @@ export function memorySink(name = "memory"): ByteSink & { bytes(): Uint8Array } 
   return {
     name,
     async write(bytes) {
-      parts.push(bytes.slice());
+      // A Buffer's own `slice` copies nothing.
+      parts.push(new Uint8Array(bytes));
     },
     async overwrite(bytes, position) {
       const whole = Buffer.concat(parts);

@@ -1,6 +1,6 @@
 /** Random words and tables for the tests of the codecs. */
 import fc from "fast-check";
-import { EventTable } from "../../src/events/index.js";
+import { EventTable, type Frame, type ImuColumns } from "../../src/events/index.js";
 
 export const width = 1280;
 export const height = 720;
@@ -171,4 +171,57 @@ export function fitted(table: EventTable, format: string): EventTable {
   const times = t.map((time) => time / 10_000n);
   if (format === "es") return EventTable.from({ t: times, x, y, p }, { sensor: table.sensor });
   return EventTable.from({ t: times, x: x.map((value) => value % 256), y: y.map((value) => value % 240), p }, { sensor: { width: 256, height: 240 } });
+}
+
+/** Pictures in order of time, of any size and kind, with exposures or without. */
+export const pictures: fc.Arbitrary<Frame[]> = fc
+  .array(
+    fc.record({
+      step: fc.oneof(fc.constant(0), fc.nat(2_000_000)),
+      exposure: fc.option(fc.nat(40_000), { nil: undefined }),
+      width: fc.integer({ min: 1, max: 7 }),
+      height: fc.integer({ min: 1, max: 5 }),
+      channels: fc.constantFrom<1 | 3 | 4>(1, 3, 4),
+      wide: fc.boolean(),
+      seed: fc.nat(65535),
+    }),
+    { maxLength: 40, size: "max" },
+  )
+  .map((drawn) => {
+    let t = 1n;
+    return drawn.map(({ step, exposure, width, height, channels, wide, seed }) => {
+      t += BigInt(step);
+      const values = { length: width * height * channels };
+      const data = wide ? Uint16Array.from(values, (_, i) => seed + i * 7919) : Uint8Array.from(values, (_, i) => seed + i * 101);
+      const frame = { t, width, height, channels, data };
+      if (exposure === undefined) return frame;
+      const half = BigInt(exposure);
+      return { ...frame, exposure: { from: t - half, to: t + half + (half & 1n) } };
+    });
+  });
+
+/** Samples of an inertial sensor in order of time, with values that stand for multiples of gravity and degrees in 32 bits. */
+export const samples: fc.Arbitrary<ImuColumns[]> = fc
+  .array(fc.array(fc.tuple(fc.nat(200_000), fc.integer({ min: -4000, max: 4000 })), { minLength: 1, maxLength: 30 }), { maxLength: 6 })
+  .map((batches) => {
+    let t = 1n;
+    return batches.map((rows) => ({
+      t: BigInt64Array.from(rows, ([step]) => (t += BigInt(step))),
+      acceleration: Float32Array.from({ length: rows.length * 3 }, (_, i) => Math.fround((rows[Math.floor(i / 3)]![1] + i) / 500) * 9.80665),
+      rotation: Float32Array.from({ length: rows.length * 3 }, (_, i) => Math.fround((rows[Math.floor(i / 3)]![1] - i) / 7) * (Math.PI / 180)),
+    }));
+  });
+
+/** Pictures as a format keeps them that has one time for each. */
+export function withoutExposures(frames: readonly Frame[]): Frame[] {
+  return frames.map(({ t, width, height, channels, data }) => ({ t, width, height, channels, data }));
+}
+
+/** All samples in one. */
+export function joinSamples(batches: readonly ImuColumns[]): ImuColumns {
+  return {
+    t: BigInt64Array.from(batches.flatMap(({ t }) => [...t])),
+    acceleration: Float32Array.from(batches.flatMap(({ acceleration }) => [...acceleration])),
+    rotation: Float32Array.from(batches.flatMap(({ rotation }) => [...rotation])),
+  };
 }

@@ -9,10 +9,11 @@ import { join } from "node:path";
 import { codec, codecNames, openRecording, readEvents, streamEvents, writeEvents, type EventCodec } from "../../src/codecs/index.js";
 import { EventTable } from "../../src/events/index.js";
 import { counts } from "../fuzz/counts.js";
+import { collect } from "./collect.js";
 import { memorySink } from "./memory-sink.js";
 import { samples, type Sample } from "./samples.js";
 
-const columns = ["read", "write", "seek", "stream", "tail", "triggers", "fuzzed"] as const;
+const columns = ["read", "write", "seek", "stream", "tail", "triggers", "frames", "imu", "fuzzed"] as const;
 const [begin, end] = ["<!-- formats: made by test/codecs/table-of-formats.test.ts -->", "<!-- end of formats -->"];
 
 const triggers = { t: BigInt64Array.of(5n, 70_000n), id: Uint8Array.of(3, 1), p: Uint8Array.of(1, 0) };
@@ -71,6 +72,18 @@ async function observe(format: EventCodec, { bytes, options, table }: Sample, fo
     assert.deepEqual(rows(again), rows(all), `${name} written and read`);
   }
 
+  // Those that are only read are seen in aedat.test.ts and rosbag.test.ts.
+  for (const kind of ["frames", "imu"] as const) {
+    if (!format.holds?.includes(kind)) continue;
+    const frame = { t: 70_000n, width: 2, height: 1, channels: 1, data: Uint8Array.of(3, 9) } as const;
+    const samples = { t: BigInt64Array.of(70_000n), acceleration: Float32Array.of(0, 0, 0), rotation: Float32Array.of(0, 0, 0) };
+    const sink = memorySink();
+    await writeEvents(table!, sink, { format: name, ...(kind === "frames" ? { frames: [frame] } : { imu: samples }) });
+    await using again = await openRecording(Buffer.from(sink.bytes()));
+    assert.deepEqual(await collect<unknown>(again[kind]()), [kind === "frames" ? frame : samples], `${name}: ${kind}`);
+  }
+  const beside = (kind: "frames" | "imu") => (format.holds?.includes(kind) ? "read, write" : format[kind] ? "read" : false);
+
   const seeks = format.bookmarks || format.readWindow !== undefined;
   const ordered = all.t.toSorted();
   const [from, to] = [ordered[Math.floor(all.length / 3)]!, ordered[Math.floor(all.length / 2)]! + 1n];
@@ -80,7 +93,7 @@ async function observe(format: EventCodec, { bytes, options, table }: Sample, fo
   await recording.close();
 
   // What a file that grows gives is seen in follow.test.ts.
-  const seen = { read: true, write: format.write !== undefined, seek: seeks, stream: true, tail: format.tail === true, fuzzed: true };
+  const seen = { read: true, write: format.write !== undefined, seek: seeks, stream: true, tail: format.tail === true, frames: beside("frames"), imu: beside("imu"), fuzzed: true };
   if (format.triggers === "apart") {
     const noEvents = new EventTable({ t: all.t.subarray(0, 0), x: all.x.subarray(0, 0), y: all.y.subarray(0, 0), p: all.p.subarray(0, 0) }, { ...table!, triggers });
     const sink = memorySink();

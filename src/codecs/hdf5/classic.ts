@@ -22,6 +22,8 @@ const signature = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 /** Where a superblock may begin within the first bytes of a file. */
 const superblockOffsets = [0, 512, 1024, 2048, 4096, 8192];
 
+const mostRemembered = 8;
+
 /** Where the superblock begins in the first bytes of a file; `undefined` when it is no HDF5 file. */
 export function findSuperblock(head: Uint8Array): number | undefined {
   return superblockOffsets.find((offset) => head.length >= offset + 8 && signature.every((byte, i) => head[offset + i] === byte));
@@ -34,9 +36,11 @@ export interface ClassicDataset extends Hdf5Dataset {
 export class ClassicFile implements Hdf5File {
   readonly #bytes: AddressedBytes;
   readonly #root: number;
-  /** The chunk that was unpacked last, of each dataset. */
+  /** The chunk that was unpacked last, and all chunks, of the datasets that were read last. */
   readonly #unpacked = new Map<string, { chunk: StoredChunk; bytes: Uint8Array }>();
   readonly #chunks = new Map<string, StoredChunk[]>();
+  /** The group whose names were read last: those of thousands of pictures are asked for one by one. */
+  #group: { readonly path: string; readonly links: ReadonlyMap<string, number> | undefined } | undefined;
 
   private constructor(source: ByteSource, base: number, root: number) {
     this.#bytes = new AddressedBytes(source, base);
@@ -74,7 +78,7 @@ export class ClassicFile implements Hdf5File {
   }
 
   async dataset(path: string): Promise<ClassicDataset | undefined> {
-    const address = await findObject(this.#bytes, this.#root, path);
+    const address = await this.#find(path);
     if (address === undefined) return undefined;
     const messages = await readMessages(this.#bytes, address);
     const find = (type: number) => messages.find((message) => message.type === type)?.bytes;
@@ -94,7 +98,7 @@ export class ClassicFile implements Hdf5File {
   }
 
   async attributes(path: string): Promise<Record<string, string>> {
-    const address = await findObject(this.#bytes, this.#root, path);
+    const address = await this.#find(path);
     return address === undefined ? {} : readAttributes(this.#bytes, address);
   }
 
@@ -138,7 +142,7 @@ export class ClassicFile implements Hdf5File {
     const known = this.#chunks.get(dataset.path);
     if (known) return known;
     const chunks = await readChunks(this.#bytes, dataset);
-    this.#chunks.set(dataset.path, chunks);
+    remember(this.#chunks, dataset.path, chunks);
     return chunks;
   }
 
@@ -150,7 +154,7 @@ export class ClassicFile implements Hdf5File {
     const packed = new Uint8Array(chunk.bytes);
     await this.#bytes.readInto(packed, this.#bytes.addressOf(chunk.address));
     const bytes = await unpackChunk(packed, dataset, chunk.filterMask, expected);
-    this.#unpacked.set(dataset.path, { chunk, bytes });
+    remember(this.#unpacked, dataset.path, { chunk, bytes });
     return bytes;
   }
 
@@ -167,6 +171,18 @@ export class ClassicFile implements Hdf5File {
     return this.#bytes.position(address);
   }
 
+  /** The address of the object at a path. */
+  async #find(path: string): Promise<number | undefined> {
+    const [, parent, name] = /^(.*)\/([^/]+)$/.exec(path) ?? [];
+    if (parent === undefined || name === undefined) return findObject(this.#bytes, this.#root, path);
+    let group = this.#group;
+    if (group?.path !== parent) {
+      const address = await findObject(this.#bytes, this.#root, parent);
+      this.#group = group = { path: parent, links: address === undefined ? undefined : await readLinks(this.#bytes, address) };
+    }
+    return group.links?.get(name);
+  }
+
   #check({ path, shape, type, layout }: ClassicDataset): void {
     if (type.size === 0) throw new BrokenHdf5(`values of no bytes in ${path}`);
     const values = shape.reduce((product, length) => product * length, 1);
@@ -180,6 +196,12 @@ export class ClassicFile implements Hdf5File {
       if (values * type.size > held) throw new BrokenHdf5(`${path} of ${values * type.size} bytes, of which the file holds ${Math.max(0, held)}`);
     }
   }
+}
+
+/** No more than a few datasets are remembered: there may be one for each of many pictures. */
+function remember<Value>(map: Map<string, Value>, path: string, value: Value): void {
+  map.set(path, value);
+  if (map.size > mostRemembered) map.delete(map.keys().next().value!);
 }
 
 /** Bytes of one row along the first dimension. */

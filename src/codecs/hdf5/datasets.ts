@@ -17,6 +17,7 @@ import type { Frame, SensorSize } from "../../events/schema.js";
 import type { SensorWindow } from "../../events/time.js";
 import type { DecodeOptions, EventBatch, EventCodec } from "../codec.js";
 import { unknownUnit } from "../column-names.js";
+import { swapRedAndBlue } from "../picture.js";
 import { NumberDecoder, read, roughTime, type NumberColumn, type NumberType, type TimeRule } from "../number-columns.js";
 import type { TimeUnitName } from "../text.definition.js";
 import { ClassicFile, findSuperblock, rowBytesOf } from "./classic.js";
@@ -79,7 +80,7 @@ function codecOf(layout: Layout): EventCodec {
     })),
     read: (source, options = {}) => readColumns(source, layout, options),
     readWindow: async (source, window, options = {}) => readColumns(source, layout, options, window),
-    ...(layout.frames && { frames: (source: ByteSource) => readImages(source, layout) }),
+    ...(layout.frames && { frames: (source: ByteSource, _options?: DecodeOptions, window?: SensorWindow) => readImages(source, layout, window), holds: ["frames"] as const }),
     write: layout.write,
   };
 }
@@ -241,8 +242,8 @@ async function rowsOf({ file, columns, types, rows }: Opened, { unit, offset }: 
   return [Math.max(0, (await before(from)) - 2 * step), Math.min(rows, (await before(to)) + step)];
 }
 
-/** Pictures of bytes in `/images`, with the attribute `timestamp` in seconds. */
-async function* readImages(source: ByteSource, layout: Layout): AsyncGenerator<Frame> {
+/** Pictures of 8 or 16 bits in `/images`, blue first, with the attribute `timestamp` in seconds. */
+async function* readImages(source: ByteSource, layout: Layout, window?: SensorWindow): AsyncGenerator<Frame> {
   const { file } = await openRecording(source, layout);
   try {
     const images = await guard(layout, async () => ((await file.list("/images")) ?? []).sort());
@@ -252,10 +253,13 @@ async function* readImages(source: ByteSource, layout: Layout): AsyncGenerator<F
       const { dataset, attributes } = found;
       const [height, width, channels = 1] = dataset?.shape ?? [];
       const time = Number(attributes["timestamp"]);
-      if (!dataset || dataset.type.size !== 1 || !Number.isFinite(time) || !(height > 0 && width > 0) || width * height > 1 << 26) continue;
-      if (channels !== 1 && channels !== 3) continue;
-      const data = await guard(layout, () => file.rows(dataset, 0, height));
-      yield { t: BigInt(Math.round(time * 1e6)), width, height, channels, data };
+      if (!dataset || !(dataset.type.size === 1 || (dataset.type.size === 2 && !dataset.type.bigEndian)) || !Number.isFinite(time) || !(height > 0 && width > 0) || width * height > 1 << 26) continue;
+      if (channels !== 1 && channels !== 3 && channels !== 4) continue;
+      const t = BigInt(Math.round(time * 1e6));
+      if (window && (t < window.from || t >= window.to)) continue;
+      const bytes = await guard(layout, () => file.rows(dataset, 0, height));
+      const data = swapRedAndBlue(dataset.type.size === 1 ? bytes : new Uint16Array(bytes.slice().buffer), channels);
+      yield { t, width, height, channels, data };
     }
   } finally {
     await file.close();

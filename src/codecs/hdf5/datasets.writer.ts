@@ -5,7 +5,10 @@
  */
 import { deflateSync } from "node:zlib";
 import { FormatError, OptionError } from "../../errors.js";
+import type { Frame } from "../../events/schema.js";
+import { Alongside } from "../alongside.js";
 import type { EventCodec } from "../codec.js";
+import { blueFirst } from "../picture.js";
 import { shuffle } from "./filters.js";
 import { filterIds } from "./types.js";
 import { Hdf5Writer, numberTypes, type ChunkedDataset, type NumberType } from "./writer.js";
@@ -104,8 +107,12 @@ export const writeDsec: Write = async (batches, sink, { sensor, compression }) =
   await writer.end({ geometry: `${sensor.width}x${sensor.height}` });
 };
 
-/** event_utils: times in seconds, exact to the microsecond up to 2^52 µs. */
-export const writeEventUtils: Write = async (batches, sink, { sensor, compression }) => {
+/**
+ * event_utils: times in seconds, exact to the microsecond up to 2^52 µs; frames as images with their time and the number
+ * of the last event before it. The layout is one of 8-bit pixels and has no place for exposures: wider pixels are written
+ * as they are, exposures not.
+ */
+export const writeEventUtils: Write = async (batches, sink, { sensor, compression, frames }) => {
   const packed = packs("event-utils-hdf5", compression);
   if (sensor.width > 32768 || sensor.height > 32768) {
     throw new FormatError({ where: "writing event-utils-hdf5", expected: "a sensor of at most 32768x32768", received: `${sensor.width}x${sensor.height}` });
@@ -116,13 +123,20 @@ export const writeEventUtils: Write = async (batches, sink, { sensor, compressio
   const t = new ColumnWriter(writer, "/events/ts", f64, packed);
   const x = new ColumnWriter(writer, "/events/xs", i16, packed);
   const y = new ColumnWriter(writer, "/events/ys", i16, packed);
+  const pictures = await Alongside.open(frames, ({ t }) => t);
+  const told = { images: 0, events: 0, on: 0, first: 0, last: 0 };
+  /** Writes the frames up to a time, or all that are left. */
+  const addImages = async (until?: bigint): Promise<void> => {
+    for await (const frame of pictures.until(until)) await addImage(writer, frame, told.images++, Math.max(0, told.events - 1), packed);
+  };
   for await (const { columns } of batches) {
     for (let i = 0; i < columns.t.length; i++) {
-      const time = Number(columns.t[i]);
-      if (Math.abs(time) >= 2 ** 52) {
-        throw new FormatError({ where: "writing event-utils-hdf5", expected: "times below 2^52 µs, which seconds of 64 bits keep", received: `${columns.t[i]} µs` });
-      }
-      t.view.setFloat64(t.at, time / 1e6, true);
+      const seconds = toSeconds(columns.t[i]);
+      if (pictures.time !== undefined && pictures.time <= columns.t[i]) await addImages(columns.t[i]);
+      if (told.events++ === 0) told.first = seconds;
+      told.last = seconds;
+      told.on += columns.p[i];
+      t.view.setFloat64(t.at, seconds, true);
       x.view.setInt16(x.at, columns.x[i], true);
       y.view.setInt16(y.at, columns.y[i], true);
       p.view.setUint8(p.at, columns.p[i]);
@@ -130,8 +144,33 @@ export const writeEventUtils: Write = async (batches, sink, { sensor, compressio
     }
   }
   for (const column of [t, x, y, p]) await column.flush();
-  await writer.end({ sensor_resolution: [sensor.height, sensor.width] });
+  await addImages();
+  const { images, events, on, first, last } = told;
+  await writer.end({
+    num_events: BigInt(events), num_pos: BigInt(on), num_neg: BigInt(events - on), num_imgs: BigInt(images), num_flow: 0n,
+    t0: first, tk: last, duration: last - first, sensor_resolution: [sensor.height, sensor.width],
+  }, images > 0 ? { "/images": { num_images: BigInt(images) } } : {});
 };
+
+function toSeconds(t: bigint): number {
+  const time = Number(t);
+  if (Math.abs(time) < 2 ** 52) return time / 1e6;
+  throw new FormatError({ where: "writing event-utils-hdf5", expected: "times below 2^52 µs, which seconds of 64 bits keep", received: `${t} µs` });
+}
+
+/** Blue first, as OpenCV has it. */
+const imageTypes = { 1: "greyscale", 3: "color_bgr", 4: "color_bgra" } as const;
+
+async function addImage(writer: Hdf5Writer, frame: Frame, number: number, event: number, packed: boolean): Promise<void> {
+  const { t, width, height, channels, data } = frame;
+  const filters = packed ? [{ id: filterIds.deflate, values: [4] }] : [];
+  const type = data instanceof Uint8Array ? numberTypes.u8 : numberTypes.u16;
+  const shape = channels === 1 ? [height, width] : [height, width, channels];
+  const dataset = writer.dataset(`/images/image${String(number).padStart(9, "0")}`, type, height, filters, shape.slice(1));
+  Object.assign(dataset.attributes, { size: shape, timestamp: toSeconds(t), type: imageTypes[channels], event_idx: BigInt(event) });
+  const bytes = blueFirst(frame);
+  await writer.chunk(dataset, packed ? deflateSync(bytes, { level: 4 }) : bytes, height);
+}
 
 /** v2e: rows of t, x, y, p in 32 bits. */
 export const writeV2e: Write = async (batches, sink, { sensor, compression }) => {

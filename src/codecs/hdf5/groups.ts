@@ -6,7 +6,8 @@ import type { AddressedBytes } from "./addressed.js";
 import { BrokenHdf5, messageType, parseLink, Reader, Unsupported } from "./header.js";
 import { readMessages } from "./object-header.js";
 
-const mostLinks = 1 << 14;
+/** Two hours of pictures, a name each. */
+const mostLinks = 1 << 18;
 
 /** The address of the object at a path; `undefined` where there is none. */
 export async function findObject(file: AddressedBytes, root: number, path: string): Promise<number | undefined> {

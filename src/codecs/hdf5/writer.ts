@@ -15,8 +15,10 @@ import type { Hdf5Filter } from "./types.js";
 const undefinedAddress = 0xffffffffffffffffn;
 /** Chunks in a node of the tree, and names in one of a group: what the library takes when a file does not say. */
 const chunksInNode = 64;
-const groupNodeBytes = 24 + 32 * 8 + 33 * 8;
+const childrenOfGroupNode = 32;
+const groupNodeBytes = 24 + childrenOfGroupNode * 8 + (childrenOfGroupNode + 1) * 8;
 const symbolNodeEntries = 8;
+const symbolNodeBytes = 8 + symbolNodeEntries * 40;
 const superblockBytes = 96;
 
 /** Little-endian bytes that grow. */
@@ -69,8 +71,9 @@ export interface CompoundType {
   readonly members: readonly { readonly name: string; readonly offset: number; readonly type: NumberType }[];
 }
 
-/** Text, or whole numbers. */
-export type AttributeValue = string | readonly number[];
+/** Text, a whole number, a number of 64 bits, or whole numbers. */
+export type AttributeValue = string | bigint | number | readonly number[];
+type Attributes = Readonly<Record<string, AttributeValue>>;
 
 export type WrittenType = NumberType | CompoundType;
 
@@ -99,7 +102,7 @@ export class ChunkedDataset {
   /** Lengths of the other dimensions. */
   readonly columns: readonly number[];
   readonly filters: readonly Hdf5Filter[];
-  readonly attributes: Record<string, string> = {};
+  readonly attributes: Record<string, AttributeValue> = {};
   readonly chunks: WrittenChunk[] = [];
   /** Rows that belong to the dataset. */
   rows = 0;
@@ -117,6 +120,8 @@ export class Hdf5Writer {
   readonly #sink: ByteSink;
   #end = 0;
   readonly #datasets: ChunkedDataset[] = [];
+  /** Where each text lies that was written as an attribute. */
+  readonly #texts = new Map<string, { readonly heap: number; readonly index: number }>();
 
   private constructor(sink: ByteSink) {
     this.#sink = sink;
@@ -124,7 +129,7 @@ export class Hdf5Writer {
 
   static async begin(sink: ByteSink): Promise<Hdf5Writer> {
     if (!sink.overwrite) {
-      throw new FormatError({ where: `writing HDF5 to ${sink.name}`, expected: "a sink that can go back to its start", received: "one that cannot", next: "Write to a path" });
+      throw new FormatError({ where: `writing HDF5 to ${sink.name}`, expected: "a sink that can go back to its start", received: "one that cannot", next: "Write to a path, and pack the file afterwards if need be" });
     }
     const writer = new Hdf5Writer(sink);
     await writer.#append(new Uint8Array(superblockBytes));
@@ -144,9 +149,9 @@ export class Hdf5Writer {
     dataset.rows += rows;
   }
 
-  /** Writes what describes the chunks, with attributes of the root, and fills in the superblock. */
-  async end(attributes: Readonly<Record<string, AttributeValue>> = {}): Promise<void> {
-    const root = await this.#group("", attributes);
+  /** Writes what describes the chunks, with attributes of the root and of groups by their paths, and fills in the superblock. */
+  async end(attributes: Attributes = {}, ofGroups: Readonly<Record<string, Attributes>> = {}): Promise<void> {
+    const root = await this.#group("", this.#datasets, { ...ofGroups, "": attributes });
     const superblock = new Bytes()
       .u8(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0, 0, 8, 8, 0)
       .u16(4).u16(16).u32(0)
@@ -155,12 +160,13 @@ export class Hdf5Writer {
     await this.#sink.overwrite!(superblock.done(), 0);
   }
 
-  async #append(bytes: Uint8Array): Promise<number> {
+  /** Adds bytes, and zeros up to `length`. */
+  async #append(bytes: Uint8Array, length = bytes.length): Promise<number> {
     const address = this.#end;
     await this.#sink.write(bytes);
     this.#end += bytes.length;
     // Whatever describes the file lies at a multiple of 8; chunks may lie anywhere.
-    const rest = (8 - (this.#end % 8)) % 8;
+    const rest = length - bytes.length + ((8 - ((address + length) % 8)) % 8);
     if (rest > 0) {
       await this.#sink.write(new Uint8Array(rest));
       this.#end += rest;
@@ -169,33 +175,56 @@ export class Hdf5Writer {
   }
 
   /** Writes a group with all that lies below it, and returns the address of its header. */
-  async #group(path: string, attributes: Readonly<Record<string, AttributeValue>>): Promise<number> {
-    const children = new Map<string, number>();
-    for (const dataset of this.#datasets) {
-      if (!dataset.path.startsWith(`${path}/`)) continue;
-      const [name, ...below] = dataset.path.slice(path.length + 1).split("/");
-      if (children.has(name)) continue;
-      children.set(name, below.length > 0 ? await this.#group(`${path}/${name}`, {}) : await this.#header(dataset));
+  async #group(path: string, datasets: readonly ChunkedDataset[], attributes: Readonly<Record<string, Attributes>>): Promise<number> {
+    const below = new Map<string, ChunkedDataset[]>();
+    for (const dataset of datasets) {
+      const [name] = dataset.path.slice(path.length + 1).split("/");
+      const known = below.get(name);
+      if (known) known.push(dataset);
+      else below.set(name, [dataset]);
     }
-    const sorted = [...children].sort(([a], [b]) => (a < b ? -1 : 1));
+    const children: (readonly [name: string, address: number])[] = [];
+    for (const [name, own] of below) {
+      const child = `${path}/${name}`;
+      children.push([name, own[0].path === child ? await this.#header(own[0]) : await this.#group(child, own, attributes)]);
+    }
+    children.sort(([a], [b]) => (a < b ? -1 : 1));
     const names = new Bytes().u64(0);
-    const entries = new Bytes();
-    let last = 0;
-    for (const [name, address] of sorted) {
-      last = names.length;
-      entries.u64(last).u64(address).u32(0).u32(0).u64(0).u64(0);
+    const entries = children.map(([name, address]) => {
+      const place = names.length;
       names.text(name).pad();
-    }
-    if (sorted.length > symbolNodeEntries) throw new Error(`no room for ${sorted.length} names in one group`);
+      return { name: place, address };
+    });
     const heapData = await this.#append(names.done());
     const heap = await this.#append(new Bytes().u8(...Buffer.from("HEAP"), 0, 0, 0, 0).u64(names.length).u64(1).u64(heapData).done());
-    const symbols = new Uint8Array(8 + symbolNodeEntries * 40);
-    symbols.set(new Bytes().u8(...Buffer.from("SNOD"), 1, 0).u16(sorted.length).bytes(entries.done()).done());
-    const node = await this.#append(symbols);
-    const tree = new Uint8Array(groupNodeBytes);
-    tree.set(new Bytes().u8(...Buffer.from("TREE"), 0, 0).u16(1).u64(undefinedAddress).u64(undefinedAddress).u64(0).u64(node).u64(last).done());
-    const table = new Bytes().u64(await this.#append(tree)).u64(heap).done();
-    return this.#object([[messageType.symbolTable, table], ...(await this.#attributes(attributes))]);
+    const table = new Bytes().u64(await this.#names(entries)).u64(heap).done();
+    return this.#object([[messageType.symbolTable, table], ...(await this.#attributes(attributes[path] ?? {}))]);
+  }
+
+  /** The tree of the names of a group, in their order: nodes of symbols, and levels above them until one node holds all. */
+  async #names(entries: readonly { readonly name: number; readonly address: number }[]): Promise<number> {
+    let children: { readonly address: number; readonly last: number }[] = [];
+    for (let start = 0; start === 0 || start < entries.length; start += symbolNodeEntries) {
+      const part = entries.slice(start, start + symbolNodeEntries);
+      const symbols = new Bytes().u8(...Buffer.from("SNOD"), 1, 0).u16(part.length);
+      for (const { name, address } of part) symbols.u64(name).u64(address).u32(0).u32(0).u64(0).u64(0);
+      children.push({ address: await this.#append(symbols.done(), symbolNodeBytes), last: part.at(-1)?.name ?? 0 });
+    }
+    for (let level = 0; ; level++) {
+      const parents: typeof children = [];
+      for (let start = 0; start < children.length; start += childrenOfGroupNode) {
+        const part = children.slice(start, start + childrenOfGroupNode);
+        const more = start + childrenOfGroupNode < children.length;
+        const node = new Bytes().u8(...Buffer.from("TREE"), 0, level).u16(part.length);
+        node.u64(start === 0 ? undefinedAddress : this.#end - groupNodeBytes).u64(more ? this.#end + groupNodeBytes : undefinedAddress);
+        // Between two children stands the last name of the one before.
+        node.u64(children[start - 1]?.last ?? 0);
+        for (const { address, last } of part) node.u64(address).u64(last);
+        parents.push({ address: await this.#append(node.done(), groupNodeBytes), last: part.at(-1)!.last });
+      }
+      if (parents.length === 1) return parents[0].address;
+      children = parents;
+    }
   }
 
   async #header(dataset: ChunkedDataset): Promise<number> {
@@ -256,9 +285,7 @@ export class Hdf5Writer {
           for (const length of columns) node.u64(length);
           node.u64(type.size);
         }
-        const whole = new Uint8Array(nodeBytes);
-        whole.set(node.done());
-        parents.push({ address: await this.#append(whole), bytes: part[0].bytes, row: part[0].row });
+        parents.push({ address: await this.#append(node.done(), nodeBytes), bytes: part[0].bytes, row: part[0].row });
       }
       if (parents.length === 1) return parents[0].address;
       children = parents;
@@ -276,25 +303,27 @@ export class Hdf5Writer {
   }
 
   /** Strings are of variable length, as the library of the cameras' maker reads them, and lie in one heap. */
-  async #attributes(attributes: Readonly<Record<string, AttributeValue>>): Promise<[number, Uint8Array][]> {
+  async #attributes(attributes: Attributes): Promise<[number, Uint8Array][]> {
     const texts = Object.values(attributes).filter((value) => typeof value === "string");
-    const heap = texts.length > 0 ? await this.#heap(texts) : 0;
+    await this.#heap(texts.filter((text) => !this.#texts.has(text)));
     return Object.entries(attributes).map(([name, value]) => {
-      const numbers = typeof value === "string" ? undefined : value;
-      const message = new Bytes().u8(1, 0).u16(Buffer.byteLength(name) + 1).u16(numbers ? 12 : 20).u16(numbers ? 16 : 8).text(name).pad();
-      if (numbers) {
-        message.bytes(describeNumber(numberTypes.i64)).pad().u8(1, 1, 0, 0, 0, 0, 0, 0).u64(numbers.length);
-        for (const number of numbers) message.u64(number);
-      } else {
-        message.u8(0x19, 1, 0, 0).u32(16).u8(0x10, 0, 0, 0).u32(1).u16(0).u16(8).pad().u8(1, 0, 0, 0, 0, 0, 0, 0);
-        message.u32(Buffer.byteLength(value as string)).u64(heap).u32(texts.indexOf(value as string) + 1);
-      }
+      const type = typeof value === "string" ? textType : describeNumber(typeof value === "number" ? numberTypes.f64 : numberTypes.i64);
+      const length = typeof value === "object" ? value.length : undefined;
+      const message = new Bytes().u8(1, 0).u16(Buffer.byteLength(name) + 1).u16(type.length).u16(length === undefined ? 8 : 16).text(name).pad().bytes(type).pad();
+      message.u8(1, length === undefined ? 0 : 1, 0, 0, 0, 0, 0, 0);
+      if (length !== undefined) message.u64(length);
+      if (typeof value === "string") {
+        const { heap, index } = this.#texts.get(value)!;
+        message.u32(Buffer.byteLength(value)).u64(heap).u32(index);
+      } else if (typeof value === "number") message.bytes(new Uint8Array(Float64Array.of(value).buffer));
+      else for (const number of typeof value === "bigint" ? [value] : value) message.u64(number);
       return [messageType.attribute, message.done()];
     });
   }
 
   /** A heap of texts, numbered from 1. */
-  async #heap(texts: readonly string[]): Promise<number> {
+  async #heap(texts: readonly string[]): Promise<void> {
+    if (texts.length === 0) return;
     const objects = new Bytes();
     texts.forEach((value, i) => {
       const text = Buffer.from(value, "utf8");
@@ -304,9 +333,13 @@ export class Hdf5Writer {
     const free = size - 16 - objects.length;
     const heap = new Uint8Array(size);
     heap.set(new Bytes().u8(...Buffer.from("GCOL"), 1, 0, 0, 0).u64(size).bytes(objects.done()).u16(0).u16(0).u32(0).u64(free).done());
-    return this.#append(heap);
+    const address = await this.#append(heap);
+    texts.forEach((text, i) => this.#texts.set(text, { heap: address, index: i + 1 }));
   }
 }
+
+/** Text of variable length, in UTF-8, of bytes of 8 bits. */
+const textType = new Bytes().u8(0x19, 1, 0, 0).u32(16).u8(0x10, 0, 0, 0).u32(1).u16(0).u16(8).done();
 
 function describeType(type: WrittenType): Uint8Array {
   if ("kind" in type) return describeNumber(type);
