@@ -23,18 +23,24 @@ export function addList(program: Command): void {
     .addHelpText("after", "\nExample:\n  evtlab list formats")
     .action(async (what: string, { json }: { readonly json?: true }) => {
       const lines = await kinds[what]!();
+      const width = Math.max(...lines.map(({ name }) => name.length));
       if (json) console.log(JSON.stringify(lines, undefined, 2));
-      else for (const { name, title, source, detail } of lines) console.log(`${name.padEnd(20)} ${title}${detail === "" ? "" : ` (${detail})`}; ${source}`);
+      else for (const { name, title, source, detail } of lines) console.log(`${name.padEnd(width)}  ${title}${detail === "" ? "" : ` (${detail})`}; ${source}`);
     });
 }
 
 async function formats(): Promise<Line[]> {
   const { codec, codecNames } = await import("../codecs/index.js");
   const all = await Promise.all(codecNames().map(codec));
-  return all.map(({ name, title, source, write, triggers, bookmarks, readWindow, tail, frames, imu, endings }) => {
-    const can = ["read", write && "write", triggers && (triggers === "apart" ? "triggers in files of their own" : "triggers"), (bookmarks || readWindow) && "seek", tail && "tail", frames && "frames", imu && "imu"].filter(Boolean);
+  return all.map(({ name, title, source, write, triggers, bookmarks, readWindow, tail, frames, imu, holds, endings }) => {
+    const can = ["read", write && "write", triggers && (triggers === "apart" ? "triggers in files of their own" : "triggers"), (bookmarks || readWindow) && "seek", tail && "tail", beside("frames", frames, holds), beside("imu", imu, holds)].filter(Boolean);
     return { name, title, source, detail: [endings.map((ending) => `.${ending}`).join(" "), can.join(", ")].filter((part) => part !== "").join(": ") };
   });
+}
+
+/** Formats that are written may still only be read for what stands beside the events. */
+function beside(kind: "frames" | "imu", read: unknown, holds: readonly string[] = []): string | undefined {
+  return read === undefined ? undefined : holds.includes(kind) ? `${kind} (written too)` : kind;
 }
 
 async function representations(): Promise<Line[]> {

@@ -3,6 +3,7 @@
  * @module
  */
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { FormatError, isEvtlabError } from "../errors.js";
 import type { EventTable } from "../events/table.js";
 import type { Region } from "../events/region.js";
 import type { SensorSize } from "../events/schema.js";
@@ -66,7 +67,7 @@ export function addSimulate(program: Command): void {
     .option("--compression <name>", "for formats that know several")
     .option("--force", "replace a file that is there")
     .addHelpText("after", example)
-    .action((video: string, out: string, flags: Flags) => interruptible((signal) => simulate(video, out, flags, signal)));
+    .action((video: string, out: string, flags: Flags) => interruptible((signal) => simulate(video, out, flags, signal).catch((error: unknown) => orRecording(error, video))));
 }
 
 async function simulate(video: string, out: string, flags: Flags, signal: AbortSignal): Promise<void> {
@@ -102,6 +103,22 @@ async function simulate(video: string, out: string, flags: Flags, signal: AbortS
   });
   const seconds = (told.last - told.first) / 1e6;
   console.log(`${out}: ${told.events.toLocaleString("en")} events of ${told.frames} pictures, ${seconds.toFixed(3)} s, ${sensor?.width}x${sensor?.height}`);
+}
+
+/** What is no video may be the result of one: then that is said. */
+async function orRecording(error: unknown, video: string): Promise<never> {
+  if (!(isEvtlabError(error, "SourceError") || isEvtlabError(error, "FormatError")) || error.where !== video) throw error;
+  const { codec, openRecording } = await import("../codecs/index.js");
+  const recording = await openRecording(video).catch(() => undefined);
+  if (recording === undefined) throw error;
+  await recording.close();
+  throw new FormatError({
+    where: video,
+    expected: "a video file, or a folder of PNG or JPEG pictures",
+    received: `a recording of events (${(await codec(recording.info.format)).title})`,
+    next: `\`evtlab play ${video}\` shows it, and \`evtlab convert ${video} OUT\` writes it in another format`,
+    cause: error,
+  });
 }
 
 /** Pictures in the window, where the rate is known. */

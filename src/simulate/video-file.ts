@@ -32,7 +32,9 @@ export async function* readVideoFile(path: string): AsyncGenerator<IntensityFram
   const av = await load();
   const { input, stream } = await open(av, path);
   try {
-    const decoder = await av.Decoder.create(stream);
+    const decoder = await av.Decoder.create(stream).catch((cause: unknown) => {
+      throw notDecoded(path, cause);
+    });
     const scaler = new av.Scaler();
     try {
       const { num, den } = stream.timeBase;
@@ -44,7 +46,7 @@ export async function* readVideoFile(path: string): AsyncGenerator<IntensityFram
         yield { t: (Number(pts) * num * 1e6) / den, width, height, data };
       }
     } catch (cause) {
-      throw new FormatError({ where: path, expected: "a video that can be decoded", received: cause instanceof Error ? cause.message : String(cause), cause });
+      throw notDecoded(path, cause);
     } finally {
       scaler[Symbol.dispose]();
       decoder.close();
@@ -69,12 +71,18 @@ export async function videoInfo(path: string): Promise<VideoInfo> {
 
 async function open(av: NodeAv, path: string) {
   const input = await av.Demuxer.open(path).catch((cause: unknown) => {
-    throw new SourceError({ where: path, expected: "a video file that FFmpeg knows", received: cause instanceof Error ? cause.message : String(cause), cause });
+    throw new SourceError({ where: path, expected: "a video file that FFmpeg knows", received: cause instanceof Error ? cause.message : String(cause), next: advice, cause });
   });
   const stream = input.video();
   if (stream) return { input, stream };
   await input.close();
-  throw new FormatError({ where: path, expected: "a file with pictures", received: "no video stream" });
+  throw new FormatError({ where: path, expected: "a file with pictures", received: "no video stream", next: advice });
+}
+
+const advice = "Give a video that a player plays, or a folder of PNG or JPEG pictures";
+
+function notDecoded(where: string, cause: unknown): FormatError {
+  return new FormatError({ where, expected: "a video that can be decoded", received: cause instanceof Error ? cause.message : String(cause), next: advice, cause });
 }
 
 /** FFmpeg's numbers of the 8-bit formats whose first plane is the luma, of either range. */
@@ -105,8 +113,8 @@ async function load(): Promise<NodeAv> {
   addWithResolvers();
   try {
     const av = await import("node-av");
-    const { AV_LOG_ERROR } = await import("node-av/constants");
-    av.Log.setLevel(AV_LOG_ERROR); // FFmpeg's warnings are not ours to print.
+    const { AV_LOG_FATAL } = await import("node-av/constants");
+    av.Log.setLevel(AV_LOG_FATAL); // What FFmpeg reports as an error is thrown; the rest is not ours to print.
     return av;
   } catch (cause) {
     throw new MissingError({

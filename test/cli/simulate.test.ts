@@ -4,7 +4,8 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "fast-png";
-import { readEvents } from "../../src/codecs/index.js";
+import { readEvents, writeEvents } from "../../src/codecs/index.js";
+import { EventTable } from "../../src/events/index.js";
 import { simulateVideo } from "../../src/simulate/index.js";
 import { rows } from "../events/random-table.js";
 import { bar } from "../simulate/bar.js";
@@ -37,6 +38,25 @@ describe("evtlab simulate", function () {
       assert.equal(again.code, 2);
       assert.match(again.stderr, /--force/);
     }
+  });
+
+  it("a file that is no video gets a sentence: what was expected, what came, what to do", async () => {
+    await writeFile(join(folder, "notes.txt"), "hello, this is text");
+    await writeFile(join(folder, "noise.mp4"), Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251)));
+    await writeFile(join(folder, "empty.mp4"), "");
+    for (const name of ["notes.txt", "noise.mp4", "empty.mp4"]) {
+      const { code, stdout, stderr } = await evtlab("simulate", join(folder, name), join(folder, "x.raw"));
+      assert.deepEqual([code, stdout], [1, ""], name);
+      assert.match(stderr, /^(SourceError|FormatError): .*: expected a (video|file).*, got .*\. Give a video that a player plays, or a folder of PNG or JPEG pictures\.\n$/);
+    }
+    // A recording is told apart, also those that FFmpeg takes for raw pictures.
+    for (const name of ["events.raw", "events.dat", "events.csv.gz", "events.aedat4"]) {
+      await writeEvents(EventTable.from({ t: BigInt64Array.of(1n, 2n), x: Uint16Array.of(1, 2), y: Uint16Array.of(1, 2), p: Uint8Array.of(1, 0) }), join(folder, name));
+      const { code, stderr } = await evtlab("simulate", join(folder, name), join(folder, "x.raw"));
+      assert.equal(code, 1, name);
+      assert.match(stderr, /^FormatError: .*: expected a video file, or a folder of PNG or JPEG pictures, got a recording of events \(.*\)\. `evtlab play .*` shows it, and `evtlab convert .*\n$/, name);
+    }
+    assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith("x.raw")), []);
   });
 
   it("bad flags exit 2, and a folder that ends badly leaves no file", async () => {
