@@ -128,6 +128,11 @@ describe("the event player in a page", function () {
 
     it("plays, scrubs and obeys the keyboard", async () => {
       await page.goto(url);
+      // In its own page nothing need be clicked before.
+      await stateOf(page.locator(".player"), ({ drawn, mode }) => drawn > 0 && mode === "decay");
+      await page.keyboard.press("m");
+      await stateOf(page.locator(".player"), ({ mode }) => mode === "count");
+      await page.keyboard.press("m");
       await checkPlayer(page, page.locator(".player"));
       await page.screenshot({ path: "out/lab/player-served.png" });
     });

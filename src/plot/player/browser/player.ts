@@ -186,7 +186,7 @@ export class EventPlayer {
     this.#stages.replaceChildren(this.#stage, ...(beside ? [this.#second] : []));
     const ratio = width / height;
     // The stage is no taller than a screen has room for.
-    const page = document.body.classList.contains("evtlab-page");
+    const page = onItsOwnPage();
     const tall = page ? "calc(100vh - 150px)" : "520px";
     for (const stage of [this.#stage, this.#second]) {
       stage.style.aspectRatio = `${width} / ${height}`;
@@ -211,13 +211,20 @@ export class EventPlayer {
   }
 
   #listen(host: HTMLElement): void {
-    this.#root.addEventListener("keydown", (event) => {
+    const obey = (event: KeyboardEvent): void => {
       const action = keyAction(event);
       if (!action) return;
       event.preventDefault();
       event.stopPropagation();
       action(this);
-    });
+    };
+    this.#root.addEventListener("keydown", obey);
+    // In a page of its own the player need not be chosen first.
+    const anywhere = (event: KeyboardEvent): void => {
+      if (onItsOwnPage() && event.target === document.body) obey(event);
+    };
+    document.addEventListener("keydown", anywhere);
+    this.#end.push(() => document.removeEventListener("keydown", anywhere));
     this.#flat.style.pointerEvents = "auto";
     this.#flat.addEventListener("click", () => this.toggle());
     this.#end.push(onThemeChange(() => this.#applyTheme()));
@@ -307,6 +314,10 @@ export function fault(error: unknown): HTMLElement {
 /** Index of the first event after `time`: a picture shows (time − window, time]. */
 function firstAfter(t: Float64Array, time: number): number {
   return firstAt(t, Math.floor(time) + 1);
+}
+
+function onItsOwnPage(): boolean {
+  return document.body.classList.contains("evtlab-page");
 }
 
 function clamp(value: number, low: number, high: number): number {
