@@ -67,7 +67,7 @@ export function addSimulate(program: Command): void {
     .option("--compression <name>", "for formats that know several")
     .option("--force", "replace a file that is there")
     .addHelpText("after", example)
-    .action((video: string, out: string, flags: Flags) => interruptible((signal) => simulate(video, out, flags, signal).catch((error: unknown) => orRecording(error, video))));
+    .action((video: string, out: string, flags: Flags) => interruptible((signal) => simulate(video, out, flags, signal).catch((error: unknown) => refuse(video, error))));
 }
 
 async function simulate(video: string, out: string, flags: Flags, signal: AbortSignal): Promise<void> {
@@ -106,7 +106,7 @@ async function simulate(video: string, out: string, flags: Flags, signal: AbortS
 }
 
 /** What is no video may be the result of one: then that is said. */
-async function orRecording(error: unknown, video: string): Promise<never> {
+async function refuse(video: string, error: unknown): Promise<never> {
   if (!(isEvtlabError(error, "SourceError") || isEvtlabError(error, "FormatError")) || error.where !== video) throw error;
   const { codec, openRecording } = await import("../codecs/index.js");
   const recording = await openRecording(video).catch(() => undefined);
