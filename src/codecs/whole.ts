@@ -25,8 +25,8 @@ export type ColumnRun = Readonly<Record<keyof EventColumns, ColumnPlace>> & { re
 
 /** Rows read at once: 4 MiB of times. */
 const stepRows = 1 << 19;
-/** Rows looked at at once: they fit the cache. */
-const checkRows = 1 << 14;
+/** Rows looked at at once: as many as the block of a decoder holds. */
+const checkRows = 1 << 16;
 /** Columns within so many bytes come in one read. */
 const nearBytes = 1 << 20;
 const largestTable = 2 ** 31;

@@ -24,7 +24,7 @@ const separators = fc.constantFrom(" ", ",", ", ", "\t", " ; ", "  ");
 const lines = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.tuple(fc.array(numbers, { minLength: 3, maxLength: 5 }), separators, fc.constantFrom("\n", "\r\n", " \n", ",\n")).map(([fields, by, end]) => fields.join(by) + end) },
-    { weight: 6, arbitrary: fc.tuple(fc.nat(9999), fc.nat(300), fc.nat(300), fc.constantFrom(0, 1, -1)).map((fields) => `${fields.join(" ")}\n`) },
+    { weight: 6, arbitrary: fc.tuple(fc.nat(9999), fc.nat(300), fc.nat(300), fc.constantFrom(0, 1, -1), fc.constantFrom(" ", ",")).map(([t, x, y, p, by]) => `${[t, x, y, p].join(by)}\n`) },
     fc.constantFrom("\n", "# note\n", "  % 5 5 5 5\n", "\r\n", ",\n"),
   ),
   { minLength: 1, maxLength: 40, size: "max" },
