@@ -1,10 +1,11 @@
 /** What other readers of these formats get wrong, each with a file that shows it. */
 import assert from "node:assert/strict";
-import { codec, inspect, readEvents, writeEvents } from "../../src/codecs/index.js";
+import { codec, inspect, openRecording, readEvents, writeEvents } from "../../src/codecs/index.js";
 import { EventTable } from "../../src/events/index.js";
 import { goldens, recordings } from "../golden/recordings.js";
 import { aedat4File } from "./aedat4-file.js";
 import { davisAddress, packet, polarity, records, special, text } from "./aedat-file.js";
+import { collect } from "./collect.js";
 import { memorySink } from "./memory-sink.js";
 import { columnsOf } from "./random.js";
 
@@ -72,6 +73,27 @@ describe("defects of other readers", () => {
     const events = await readEvents(file);
     assert.equal(events.length, 1);
     assert.equal(events.triggers.t.length, 1);
+  });
+
+  it("aedat 2.2 ends at the first frame of 16 bits, events and all", async () => {
+    const events = table({ width: 9, height: 9 }, [5, 1, 2, 1], [60, 3, 4, 0]);
+    const frame = { t: 7n, width: 2, height: 1, channels: 1, data: Uint16Array.of(1023, 5) } as const;
+    const sink = memorySink();
+    await writeEvents([events.slice(0, 1), events.slice(1)], sink, { format: "aedat4", compression: "none", frames: [frame] });
+    const bytes = Buffer.from(sink.bytes());
+    assert.deepEqual(columnsOf(await readEvents(bytes)), columnsOf(events));
+    await using recording = await openRecording(bytes);
+    assert.deepEqual(await collect(recording.frames()), [frame]);
+    // A type that nobody here knows is a fault of the frame alone: the type stands before the size, 2 x 1.
+    const type = bytes.indexOf(Buffer.from([2, 0, 2, 0, 1, 0]));
+    bytes[type] = 5;
+    assert.deepEqual(columnsOf(await readEvents(bytes)), columnsOf(events));
+    await assert.rejects(collect((await openRecording(bytes)).frames()), /pixel type 5/);
+  });
+
+  it("AEDAT 3.0 has no line that ends its header, and is read all the same", async () => {
+    const events = await readEvents(Buffer.concat([text("!AER-DAT3.0", "Source 1: DAVIS240C"), packet(1, 8, 0, [polarity(1, 2, 1, 6)])]));
+    assert.deepEqual([events.x[0], events.y[0], events.t[0]], [1, 2, 6n]);
   });
 
   it("the overflow records of N-MNIST count in their sum, and make no event", async () => {

@@ -20,6 +20,9 @@ const elsewhere: readonly (readonly [tools: string, defect: string, file: string
   ["evt3, aestream", "EVT2, EVT2.1, DAT and .es are decoded as EVT3", "codecs/defects-raw", "evt3, aestream: a file of another format"],
   ["evt3, aestream", "the same, of formats that are no RAW", "codecs/defects-packets", "evt3 decodes any file as EVT3"],
   ["evutils, evlib, eventcv, faery", "EVT2.1 in the other order of halves gives garbage, or is refused", "codecs/defects-raw", "evutils, evlib, eventcv, faery: EVT2.1"],
+  ["expelliarmus", "EVT3 is saved with wrong times", "codecs/words", "a table that is written is read back equal"],
+  ["readers of RAW headers", "a payload that begins with % is taken for a header line", "codecs/headers", "even if the payload starts with %"],
+  ["evlib, faery, expelliarmus", "memory grows with the file: 2.5 GB for 20 M events", "codecs/memory", "reading and converting batch by batch"],
   ["OpenEB's Python helpers", "times are cast to 32 bits", "codecs/defects-raw", "OpenEB's Python helpers: times beyond 32 bits"],
   ["evlib, eventcv, faery", "DAT of type 0, or without a size, is refused or read as text", "codecs/defects-raw", "evlib, eventcv, faery: DAT of type 0"],
   ["loris", "y of DAT is flipped by a height that no header gives", "codecs/defects-raw", "loris: y of DAT is as stored"],
@@ -32,6 +35,10 @@ const elsewhere: readonly (readonly [tools: string, defect: string, file: string
   ["faery", "generic .es is refused without a word of what it holds", "codecs/defects-packets", "faery refuses generic Event Stream"],
   ["tonic", "all packets of AEDAT 3.1 are taken for polarity events", "codecs/defects-packets", "tonic takes every packet of AEDAT 3.1"],
   ["tonic", "x, y and polarity of a DVS128 change places, unsaid", "codecs/aedat", "tells jAER's and tonic's reading of a DVS128 apart"],
+  ["aedat", "events end at the first frame of 16 bits", "codecs/defects-packets", "aedat 2.2 ends at the first frame of 16 bits"],
+  ["readers of AEDAT 3.1", "AEDAT 3.0, whose header has no end line, is refused", "codecs/defects-packets", "AEDAT 3.0 has no line that ends its header"],
+  ["tonic, evio", "the overflow records of N-MNIST are met by no file of theirs", "codecs/defects-packets", "the overflow records of N-MNIST"],
+  ["eventcv", "frames of a DAVIS are lost when it is recorded", "cli/convert-beside", "carries the frames of AEDAT 3.1"],
   ["readers of AEDAT 2", "samples of frames are taken for events", "codecs/defects-packets", "readers of AEDAT 2 take samples"],
   // Tables
   ["eventcv", "20 ms of Prophesee HDF5 are read as 20 s: the unit is guessed", "codecs/defects-tables", "eventcv: a Prophesee HDF5 file of 20 ms"],
@@ -50,6 +57,9 @@ const elsewhere: readonly (readonly [tools: string, defect: string, file: string
   ["tonic", "a voxel grid changes the polarity of its input", "represent/peers", "tonic: building a voxel grid leaves polarities"],
   ["tonic", "ToFrame of one bin drops the last event", "represent/peers", "tonic: one bin of frames holds every event"],
   ["eventcv", "a voxel grid without a window has the last 30 ms alone", "represent/peers", "eventcv: without a window a grid spans all events"],
+  ["tonic", "ToFrame adds up the polarities, unsaid", "represent/peers", "tonic: frames keep the polarities apart"],
+  ["TORE's Python port", "ages grow to 500 s instead of 5 s", "represent/peers", "TORE's Python port: ages grow to 5 s"],
+  ["rgb_event_recorder", "TBR is divided by 2^(N−1)", "represent/peers", "rgb_event_recorder: a pixel that fired"],
   ["evlib", "a mixed-density stack is a sum and a count", "represent/peers", "evlib: a mixed-density stack has windows that halve"],
   ["EvRep", "intervals run on from pixel to pixel", "represent/peers", "EvRep: times between events of one pixel alone"],
   ["RVT", "counts wrap in fast mode", "represent/peers", "RVT: a cell never wraps"],
@@ -57,6 +67,8 @@ const elsewhere: readonly (readonly [tools: string, defect: string, file: string
   ["OpenEB", "the PyTorch event cube puts what lies before its first bin into the second", "represent/formulas", "metavision_cube_torch"],
   // Simulators
   ["evlib", "all ESIM events of a step come at once", "simulate/esim", "evlib's ESIM gives all events of a step the time of the frame"],
+  ["eventcv", "its ideal v2e linearises sRGB first, unsaid, and gives other events", "simulate/v2e", "equals v2e's emulator event for event"],
+  ["v2e", "times are off against the video", "simulate/v2e", "from behind the first frame to the last"],
   ["v2e", "the floor of a multiple of the threshold is one too low", "simulate/v2e", "v2e's floor: that of the exact quotient"],
 ];
 

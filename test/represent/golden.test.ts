@@ -71,6 +71,16 @@ describe("represent: goldens of independent programs", () => {
     }
   }
 
+  it("are all compared: there is no tensor without a test here", () => {
+    const elsewhere = ["tonic_hats", "dsec_voxel_B5", "dsec_voxel_B5_norm", "eventcv_voxel_B5_default"];
+    const compared = [...cases.map(([name]) => name), ...elsewhere].sort();
+    for (const recording of Object.keys(recordings)) {
+      const names = [...goldens.keys()].filter((name) => name.startsWith(`${recording}/`) && !name.includes("/events.")).map((name) => name.slice(recording.length + 1));
+      assert.deepEqual(names.sort(), compared, recording);
+    }
+    assert.deepEqual(Object.keys(tolerances).sort(), [...goldens.keys()].filter((name) => !name.includes("/events.")).sort());
+  });
+
   for (const recording of Object.keys(recordings) as RecordingName[]) {
     for (const device of ["cpu", "wasm"] as const) {
       it(`${recording}/tonic_hats on ${device}`, async () => {

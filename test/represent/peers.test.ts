@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { EventTable } from "../../src/events/table.js";
 import {
   build, eventFrames, evRep, latestPolarityStack, mixedDensityStack, publishedBinary, publishedBinaryValues, stackedHistogram,
-  temporalBinary, tencode, voxelGrid,
+  temporalBinary, tencode, tore, voxelGrid,
 } from "../../src/represent/index.js";
 
 /** One row of four pixels; time, x and polarity of each event. */
@@ -67,6 +67,27 @@ describe("represent: faults of peers", () => {
       assert.equal((await build(events, stackedHistogram({ bins: 1, cutoff: 255 }), { device })).channel("on bin 0")[0], 255);
       assert.equal((await build(events, stackedHistogram({ bins: 1, cutoff: 255, overflow: "wrap" }), { device })).channel("on bin 0")[0], 4);
     }
+  });
+
+  it("tonic: frames keep the polarities apart (ToFrame adds them up, unsaid, for a sensor size with one polarity)", async () => {
+    const events = row([0, 0, 0], [1, 0, 1], [2, 0, 1], [10, 1, 1]);
+    const grid = await build(events, eventFrames({ bins: 1 }));
+    assert.deepEqual([...grid.data], [1, 2, 0, 1, 0, 0, 0, 0]);
+  });
+  it("TORE's Python port: ages grow to 5 s, as in the authors' code (there to 500 s)", async () => {
+    const events = row([0, 0, 1], [1_000_000, 1, 1], [20_000_000, 2, 1]);
+    for (const device of ["cpu", "wasm"] as const) {
+      const newest = (await build(events, tore(), { device })).channel("on 0");
+      const oldest = Math.log(5_000_001) - Math.log(151);
+      // Pixel 3 has no event; those of 19 and 20 s before count as none.
+      for (const pixel of [0, 1, 3]) assert.ok(Math.abs(newest[pixel]! - oldest) < 1e-5, `${device}, pixel ${pixel}: ${newest[pixel]}`);
+      assert.equal(newest[2], 0);
+    }
+  });
+  it("rgb_event_recorder: a pixel that fired in every bin is 1 (it divides by 2^(N−1), which makes 255/128)", async () => {
+    const always = row(...Array.from({ length: 8 }, (_, i) => [i * 4000 + 1, 0, 1] as const));
+    const grid = await build(always, temporalBinary(), { window: { from: 0n, to: 32_000n } });
+    assert.equal(grid.data[0], 255, "bytes, of which 255 is 1");
   });
 
   describe("Facemorphic: the drift of its incremental TBR", () => {
