@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { readEvents } from "../../src/codecs/index.js";
+import { codec, openRecording, readEvents, type OpenOptions } from "../../src/codecs/index.js";
 import { isEvtlabError } from "../../src/errors.js";
 import { samples, type Sample } from "../codecs/samples.js";
 import { counts } from "./counts.js";
@@ -25,7 +25,7 @@ describe("mutated recordings", () => {
   for (const [name, count] of Object.entries(counts)) {
     it(`${name}: ${count} mutations end in events or a tagged error`, async function () {
       this.timeout(240_000);
-      const { bytes: base, options } = files[name]!;
+      const { bytes: base, options, beside } = files[name]!;
       const others = Object.values(files).map(({ bytes }) => bytes);
       const random = xoroshiro128plus(seed);
       const below = (n: number) => uniformInt(random, 0, n - 1);
@@ -40,6 +40,7 @@ describe("mutated recordings", () => {
           const events = await readEvents(bytes, { ...options, onError: i % 2 === 0 ? "skip" : "stop" });
           assert.ok(events.x.every((x) => x < events.sensor.width) && events.y.every((y) => y < events.sensor.height));
           assert.ok(events.p.every((p) => p <= 1));
+          if (beside) await readBeside(bytes, { ...options, onError: i % 2 === 0 ? "skip" : "stop" });
           read++;
         } catch (error) {
           assert.ok(isEvtlabError(error), `mutation ${i}: ${error instanceof Error ? error.stack : String(error)}`);
@@ -53,6 +54,14 @@ describe("mutated recordings", () => {
     });
   }
 });
+
+/** Frames are as large as they say, and samples have three values each. */
+async function readBeside(bytes: Uint8Array, options: OpenOptions): Promise<void> {
+  await using recording = await openRecording(bytes, options);
+  const { frames, imu } = await codec(recording.info.format);
+  if (frames) for await (const { width, height, channels, data } of recording.frames()) assert.equal(data.length, width * height * channels);
+  if (imu) for await (const { t, acceleration, rotation } of recording.imu()) assert.deepEqual([acceleration.length, rotation.length], [3 * t.length, 3 * t.length]);
+}
 
 function mutate(base: Buffer, others: readonly Buffer[], below: (n: number) => number, nearEnds: boolean): Buffer {
   const bytes = Buffer.from(base);
