@@ -133,6 +133,7 @@ export class Kernel {
 
   async shutdown(): Promise<void> {
     this.#session.close();
+    this.#language.close();
     await this.#sockets.close();
     process.exit(0);
   }

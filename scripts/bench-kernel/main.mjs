@@ -24,6 +24,9 @@ if (!existsSync(python)) {
   execFileSync(python, ["-m", "pip", "-q", "install", "ipykernel==7.4.0"], { stdio: "inherit" });
 }
 
+// As `evtlab install` does.
+execFileSync(process.execPath, [join(root, "dist/kernel-ext/src/language/make-snapshot.js")]);
+
 const typescript = {
   line: (n) => `for (let i = 0; i < ${n}; i++) console.log("line " + i)`,
   loop: "for (;;);",

@@ -2,6 +2,7 @@
  * `evtlab install`: makes the kernel and the lab extension known to Jupyter.
  * @module
  */
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -24,6 +25,8 @@ export function addInstall(program: Command): void {
     .action(({ prefix }: { prefix?: string }) => {
       const folder = prefix === undefined ? userDataFolder() : join(prefix, "share", "jupyter");
       console.log(installInto(folder).join("\n"));
+      // Else the first kernel makes it while it runs.
+      spawnSync(process.execPath, [fileURLToPath(new URL("../../kernel-ext/src/language/make-snapshot.js", compiledUrl(import.meta.url)))]);
     });
 }
 

@@ -1,19 +1,20 @@
 /**
- * The kernel's side of the compiler thread.
+ * The kernel's side of the process with the compiler.
  *
- * The thread can be given up: the compiler offers no way to stop in the middle of a type, so a thread that is busy for
- * nobody ends, and a new one is told what the cells have declared.
+ * That process can be given up: the compiler offers no way to stop in the middle of a type, so one that is busy for nobody
+ * ends, and a new one is told what the cells have declared.
  * @module
  */
-import { Worker } from "node:worker_threads";
+import { spawn, type ChildProcess } from "node:child_process";
 
 import type { CellService, DeclaringCell, Prepared, Typecheck } from "./service.js";
+import { compilerCommand, orderSnapshot } from "./snapshot.js";
 
 type Method = "prepare" | "forget" | "complete" | "inspect" | "isComplete";
-export interface WorkerOptions {
+export interface CompilerOptions {
   readonly folder: string;
   readonly typecheck: Typecheck;
-  /** What earlier cells have declared, when the thread before this one was given up. */
+  /** What earlier cells have declared, when the process before this one was given up. */
   readonly cells: readonly DeclaringCell[];
 }
 export interface Question {
@@ -33,20 +34,26 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A compiler that needs longer for a cell which was interrupted starts anew, which takes about as long. */
+/** A compiler that needs longer for a cell which was interrupted starts anew. */
 const patience = 250;
 
+/** A snapshot is made when the first cells have been served, in milliseconds after the start. */
+const rest = 5_000;
+
 export class Language {
-  readonly #options: Omit<WorkerOptions, "cells">;
-  #worker: Worker | undefined;
+  readonly #options: Omit<CompilerOptions, "cells">;
+  #compiler: ChildProcess | undefined;
+  /** Until one does not start from it. */
+  #snapshots = true;
   /** In the order they were asked. */
   readonly #waiting = new Map<number, Waiting>();
   readonly #cells = new Map<number, DeclaringCell>();
   #questions = 0;
 
-  constructor(options: Omit<WorkerOptions, "cells">) {
+  constructor(options: Omit<CompilerOptions, "cells">) {
     this.#options = options;
-    this.#worker = this.#start();
+    this.#compiler = this.#start();
+    setTimeout(orderSnapshot, rest).unref();
   }
 
   /** Asks the compiler. Questions are answered in the order they are asked. */
@@ -55,8 +62,8 @@ export class Language {
     if (method === "forget") this.#cells.clear();
     return new Promise((resolve, reject) => {
       this.#waiting.set(question.id, { question, resolve: resolve as (value: unknown) => void, reject });
-      this.#worker ??= this.#start();
-      this.#worker.postMessage(question);
+      if (this.#compiler === undefined) this.#restart();
+      else tell(this.#compiler, question);
     });
   }
 
@@ -69,32 +76,45 @@ export class Language {
     }, patience).unref();
   }
 
-  #restart(): void {
-    const old = this.#worker;
-    this.#worker = this.#start();
-    for (const { question } of this.#waiting.values()) this.#worker.postMessage(question);
-    void old?.terminate();
+  close(): void {
+    const compiler = this.#compiler;
+    this.#compiler = undefined;
+    compiler?.kill("SIGKILL");
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), {
-      workerData: { ...this.#options, cells: [...this.#cells.values()] } satisfies WorkerOptions,
-      // Fewer collections while the libraries are read.
-      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+  #restart(): void {
+    const old = this.#compiler;
+    this.#compiler = this.#start();
+    for (const { question } of this.#waiting.values()) tell(this.#compiler, question);
+    old?.kill("SIGKILL");
+  }
+
+  #start(): ChildProcess {
+    const { args, cwd, env } = compilerCommand(this.#snapshots);
+    const compiler = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "advanced" });
+    let works = false;
+    compiler.on("message", (answer: Answer) => {
+      works = true;
+      if (compiler === this.#compiler) this.#receive(answer);
     });
-    worker.on("message", (answer: Answer) => {
-      if (worker === this.#worker) this.#receive(answer);
-    });
-    worker.on("error", (error) => {
-      if (worker !== this.#worker) return;
+    const ended = (cause: string): void => {
+      if (compiler !== this.#compiler) return;
+      this.#compiler = undefined;
+      if (!works && this.#snapshots) {
+        this.#snapshots = false;
+        this.#restart();
+        return;
+      }
       // The question that it was busy with would end the next one, too.
       const [first] = this.#waiting.values();
       this.#waiting.delete(first?.question.id ?? 0);
-      this.#worker = undefined;
       if (this.#waiting.size > 0) this.#restart();
-      first?.reject(error);
-    });
-    return worker;
+      first?.reject(new Error(`Its process ended (${cause}).`));
+    };
+    compiler.once("error", (error) => ended(error.message));
+    compiler.once("exit", (code, signal) => ended(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    tell(compiler, { ...this.#options, cells: [...this.#cells.values()] });
+    return compiler;
   }
 
   #receive({ id, value, error }: Answer): void {
@@ -105,4 +125,9 @@ export class Language {
     if (error === undefined) waiting?.resolve(value);
     else waiting?.reject(error);
   }
+}
+
+function tell(compiler: ChildProcess, message: CompilerOptions | Question): void {
+  // One that has ended is noticed by its "exit".
+  compiler.send(message, () => undefined);
 }

@@ -1,5 +1,5 @@
 /** Completions of a cell. @module */
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 
 import { ts, type TS } from "./typescript.js";
 
@@ -54,7 +54,7 @@ function stringAround(service: TS.LanguageService, file: string, offset: number)
 }
 
 type Entry = Pick<TS.CompletionEntry, "name" | "kind" | "sortText">;
-const ownExports = Object.keys((createRequire(import.meta.url)("evtlab/package.json") as { exports: object }).exports);
+const ownExports = Object.keys((JSON.parse(readFileSync(new URL("../../../../package.json", import.meta.url), "utf8")) as { exports: object }).exports);
 
 /** This package can be imported where the project has not installed it, which the compiler does not know. */
 function ownPaths({ text, parent }: TS.StringLiteralLike): Entry[] {

@@ -9,6 +9,7 @@ import { complete, type Completion } from "./complete.js";
 import { declared, type DeclaredIn } from "./declared.js";
 import { inspect, type Inspected } from "./inspect.js";
 import { isComplete, type Completeness } from "./is-complete.js";
+import { documents, fileText, fileVersion, jsDocParsingMode } from "./documents.js";
 import { cellFile, cellOptions, createResolver, globalTypes } from "./project.js";
 import { declaredBy, findReexports, type Reexports } from "./reexport.js";
 import { declarations, exportsOf, identifiers, Scope, type Declaration } from "./scope.js";
@@ -46,7 +47,8 @@ export class CellService {
   readonly #folder: string;
   readonly #typecheck: Typecheck;
   readonly #files = new Map<string, { readonly text: string; readonly version: number; readonly label?: string }>();
-  readonly #snapshots = new Map<string, { readonly version: string; readonly snapshot: TS.IScriptSnapshot }>();
+  /** Of installed files, which stay as they are. */
+  readonly #versions = new Map<string, string>();
   readonly #scope = new Scope();
   readonly #service: TS.LanguageService;
   /** Always the same file, with the cell of the moment: the compiler then keeps most of what it knows. */
@@ -64,21 +66,21 @@ export class CellService {
     const host: TS.LanguageServiceHost = {
       ...createResolver(options, folder),
       getCompilationSettings: () => options,
-      jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+      jsDocParsingMode,
       getCurrentDirectory: () => folder,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getDefaultLibFileName: ts.getDefaultLibFilePath,
       getScriptFileNames: () => [globalTypes, this.#current],
       // Installed packages stay as they are; what the user edits is looked at before each cell.
       getScriptVersion: (file) => this.#versionOf(file),
-      getScriptSnapshot: (file) => this.#snapshotOf(file),
+      getScriptSnapshot: (file) => this.#textOf(file),
       fileExists: (file) => this.#files.has(file) || ts.sys.fileExists(file),
       readFile: (file) => this.#files.get(file)?.text ?? ts.sys.readFile(file),
       directoryExists: ts.sys.directoryExists,
       getDirectories: ts.sys.getDirectories,
       readDirectory: ts.sys.readDirectory,
     };
-    this.#service = ts.createLanguageService(host);
+    this.#service = ts.createLanguageService(host, documents);
   }
 
   /** Loads the libraries, so that the first cell need not. */
@@ -128,6 +130,11 @@ export class CellService {
     this.#open("");
   }
 
+  /** Lets go of all but the files that were read. */
+  close(): void {
+    this.#service.dispose();
+  }
+
   /** Completions at an offset in UTF-16 units. */
   complete(code: string, offset: number): Completion {
     this.#openDraft(code, !/\.\s*[\p{ID_Continue}$]*$/u.test(code.slice(0, offset)));
@@ -165,21 +172,17 @@ export class CellService {
   }
 
   #versionOf(file: string): string {
-    return String(this.#files.get(file)?.version ?? (file.endsWith(".d.ts") ? 0 : (ts.sys.getModifiedTime?.(file)?.getTime() ?? 0)));
+    const cell = this.#files.get(file);
+    if (cell !== undefined) return String(cell.version);
+    if (!file.endsWith(".d.ts")) return fileVersion(file);
+    let version = this.#versions.get(file);
+    if (version === undefined) this.#versions.set(file, (version = fileVersion(file)));
+    return version;
   }
 
-  /** The compiler asks for every file with every cell: those on disk are read once for each version. */
-  #snapshotOf(file: string): TS.IScriptSnapshot | undefined {
+  #textOf(file: string): TS.IScriptSnapshot | undefined {
     const cell = this.#files.get(file);
-    if (cell !== undefined) return ts.ScriptSnapshot.fromString(cell.text);
-    const version = this.#versionOf(file);
-    const known = this.#snapshots.get(file);
-    if (known?.version === version) return known.snapshot;
-    const text = ts.sys.readFile(file);
-    if (text === undefined) return undefined;
-    const snapshot = ts.ScriptSnapshot.fromString(text);
-    this.#snapshots.set(file, { version, snapshot });
-    return snapshot;
+    return cell === undefined ? fileText(file, this.#versionOf(file)) : ts.ScriptSnapshot.fromString(cell.text);
   }
 
   #open(text: string): void {
