@@ -131,8 +131,9 @@ export class FrameReader<Incoming extends Command | Report> {
       this.#needed = headerBytes + buffer.readUInt32LE(1);
       if (this.#bytes < this.#needed) return;
       const message = decodeBody(buffer[0], buffer.subarray(headerBytes, this.#needed)) as Incoming;
-      this.#chunks = [buffer.subarray(this.#needed)];
       this.#bytes -= this.#needed;
+      // Nothing left is nothing kept: an empty part would hold all of the memory that it is a part of.
+      this.#chunks = this.#bytes === 0 ? [] : [buffer.subarray(this.#needed)];
       this.#needed = headerBytes;
       yield message;
     }
