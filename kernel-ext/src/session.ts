@@ -12,6 +12,7 @@ import type { ErrorContent, JsonObject, MimeBundle } from "../../src/jupyter/ind
 import { withHugePages } from "../../src/wasm/huge-pages.js";
 import { Inspector, type InspectorEvent } from "./debugger/inspector.js";
 import { plainError } from "./errors.js";
+import { NativeLog } from "./native-log.js";
 import { encodeFrame, FrameReader, type Answer, type CommFrame, type Report, type RunnableCell } from "./pipe.js";
 
 export interface CellOutcome {
@@ -149,10 +150,13 @@ export class Session {
     });
     for (const stream of child.stdio) stream?.on("error", () => undefined);
     let complaint = "";
+    const native = new NativeLog();
     for (const name of ["stdout", "stderr"] as const) {
       child[name]?.setEncoding("utf8").on("data", (text: string) => {
         if (this.#state === "starting") complaint = (complaint + text).slice(-2000);
-        this.#onOutput({ type: "stream", cell: this.#lastCell, name, text });
+        const { output, log } = name === "stderr" ? native.sift(text) : { output: text, log: "" };
+        if (output !== "") this.#onOutput({ type: "stream", cell: this.#lastCell, name, text: output });
+        if (log !== "") process.stderr.write(log);
       });
     }
     const late = setTimeout(() => {

@@ -43,6 +43,13 @@ describe("kernel: execution", () => {
     assert.equal(textOf(output, "stderr"), "trouble\n");
   });
 
+  it("keeps what native libraries log while they load out of the notebook, but not their errors", async () => {
+    const lines = ["WARNING: All log messages before absl::InitializeLog() is called are written to STDERR", "I0000 00:00:1795288005.285190   29754 port.cc:153] oneDNN custom operations are on.", "E0000 00:00:1795288005.285191   29754 cuda.cc:12] no device", "I am no log"];
+    const { output } = await kernel.execute(`import { writeSync } from 'node:fs';\nfor (const part of ${JSON.stringify([lines.join("\n").slice(0, 100), `${lines.join("\n")}\n`.slice(100)])}) { writeSync(2, part); await new Promise((resolve) => setTimeout(resolve, 50)); }`);
+    assert.equal(textOf(output, "stderr"), `${lines[2]}\n${lines[3]}\n`);
+    await kernel.until(() => kernel.stderr.includes("oneDNN"), "the log in that of the kernel");
+  });
+
   it("brackets every request with busy and idle, and echoes the cell", async () => {
     const request = kernel.sendCell("'x'");
     await kernel.answer(request);

@@ -5,7 +5,7 @@
  * compiler is loaded and the types that most notebooks need are read.
  * @module
  */
-import { parse } from "node:path";
+import { join, parse } from "node:path";
 import { startupSnapshot } from "node:v8";
 
 import type { Answer, CompilerOptions, Question } from "./client.js";
@@ -39,8 +39,8 @@ function serve(): void {
 }
 
 if (startupSnapshot.isBuildingSnapshot()) {
-  // A folder without a project.
-  const service = new CellService(parse(process.cwd()).root, "error");
+  // A folder without a project, and of no notebook.
+  const service = new CellService(join(parse(process.cwd()).root, ".evtlab-snapshot"), "error");
   service.warmUp();
   service.prepare(0, "cell 0", 'import { readEvents } from "evtlab"; import { join } from "node:path"; const events = await readEvents(join("a", "b")); events');
   service.close();
