@@ -8,6 +8,8 @@ import * as zlib from "node:zlib";
 import fc from "fast-check";
 import { codec, codecNames, openRecording, readEvents, writeEvents, type WriteOptions } from "../../src/codecs/index.js";
 import { EventTable, type Frame, type ImuColumns } from "../../src/events/index.js";
+import { aedat3Recording } from "./aedat-file.js";
+import { bagFile, eventMessage, imageMessage } from "./bag-file.js";
 import { collect } from "./collect.js";
 import { memorySink } from "./memory-sink.js";
 import { columnsOf, joinSamples, pictures, samples, tables, withoutExposures } from "./random.js";
@@ -72,6 +74,33 @@ describe("frames and inertial samples, written", () => {
       }),
       { numRuns: 15, seed: 72 },
     );
+  });
+
+  it("frames of every format that has them go to every format that holds them", async () => {
+    const events = long.slice(0, 100);
+    const bag = bagFile([
+      { topic: "/events", type: "dvs_msgs/EventArray", data: eventMessage(events, events.sensor) },
+      ...[1, 2].map((k) => ({ topic: "/image", type: "sensor_msgs/Image", data: imageMessage(start + BigInt(k * 300), 2, 1, "bgr8", 6, Buffer.of(1, 2, 3, 4, 5, 6 + k)) })),
+    ]);
+    const sources = {
+      rosbag: bag,
+      aedat3: aedat3Recording().bytes,
+      aedat4: await written(events, { format: "aedat4", frames: frames.slice(0, 3) }),
+      "event-utils-hdf5": await written(events, { format: "event-utils-hdf5", frames: frames.slice(0, 3) }),
+    };
+    for (const name of codecNames()) assert.equal((await codec(name)).frames !== undefined, name in sources, name);
+    for (const [from, bytes] of Object.entries(sources)) {
+      await using recording = await openRecording(bytes);
+      const [table, pictures] = [await recording.events(), await collect(recording.frames())];
+      assert.ok(pictures.length >= 2, from);
+      for (const format of ["aedat4", "event-utils-hdf5"]) {
+        const sink = memorySink();
+        await writeEvents(recording.stream(), sink, { format, frames: recording.frames() });
+        await using copy = await openRecording(Buffer.from(sink.bytes()));
+        assert.deepEqual(columnsOf(await copy.events()), columnsOf(table), `${from} to ${format}`);
+        assert.deepEqual(await collect(copy.frames()), format === "aedat4" ? pictures : withoutExposures(pictures), `${from} to ${format}`);
+      }
+    }
   });
 
   it("a group holds as many names as there are frames: trees of one, two and three levels", async function () {
