@@ -31,17 +31,27 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Threads that have nothing to do: to start one takes as long as to build some grids. They let the process end. */
+const idle: Worker[] = [];
+const mostIdle = 8;
+
 export class Builders {
   readonly #workers: readonly Worker[];
   readonly #representation: string;
+  readonly #keeps: boolean;
   readonly #waiting = new Map<number, Waiting>();
   #tasks = 0;
+  #failed = false;
 
-  constructor(count: number, representation: string) {
+  /** @param keeps leaves the threads to whoever comes next: not where they have loaded a file that may change */
+  constructor(count: number, representation: string, keeps: boolean) {
     this.#representation = representation;
+    this.#keeps = keeps;
     const module = new URL("./builder.js", import.meta.url);
     this.#workers = Array.from({ length: count }, () => {
-      const worker = new Worker(module);
+      const worker = idle.pop() ?? new Worker(module);
+      worker.removeAllListeners();
+      worker.ref();
       worker.on("message", (answer: BuildAnswer) => {
         const waiting = this.#waiting.get(answer.number)!;
         this.#waiting.delete(answer.number);
@@ -51,6 +61,7 @@ export class Builders {
         else waiting.resolve(new Grid(answer.grid, answer.from));
       });
       const failed = (cause: unknown) => {
+        this.#failed = true;
         const error = new DeviceError({ where: "worker", expected: "grids", received: `its end: ${String(cause)}`, next: "Build without workers", cause });
         for (const { reject } of this.#waiting.values()) reject(error);
         this.#waiting.clear();
@@ -73,7 +84,19 @@ export class Builders {
   }
 
   async close(): Promise<void> {
-    for (const worker of this.#workers) worker.removeAllListeners("exit");
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    const stays = this.#keeps && !this.#failed && this.#waiting.size === 0;
+    for (const worker of this.#workers) {
+      worker.removeAllListeners();
+      if (stays && idle.length < mostIdle) {
+        worker.unref();
+        const gone = () => void (idle.includes(worker) && idle.splice(idle.indexOf(worker), 1));
+        worker.on("error", gone);
+        worker.on("exit", gone);
+        idle.push(worker);
+      } else {
+        worker.on("error", () => undefined);
+        await worker.terminate();
+      }
+    }
   }
 }

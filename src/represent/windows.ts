@@ -53,7 +53,7 @@ export async function* buildWindows<Data extends GridData>(
   const text = textOf(representation);
   // Fails here, not in a worker, for a representation that has no text.
   if (workers > 0) await loadRepresentation(text);
-  const builders = workers > 0 ? new Builders(workers, text) : undefined;
+  const builders = workers > 0 ? new Builders(workers, text, text === representation.id) : undefined;
   const waiting: Promise<Grid>[] = [];
   try {
     for await (const [table, window] of cut(events, { every, length, from, to })) {

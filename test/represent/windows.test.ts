@@ -42,7 +42,7 @@ describe("represent: windows of a recording", () => {
     this.timeout(60_000);
     const { buildWindows: inWorkers } = await built(this);
     const events = movingEdges({ events: 30_000, width: 64, height: 48, seed: 4 });
-    for (const representation of [voxelGrid({ bins: 5 })]) {
+    for (const representation of [voxelGrid({ bins: 5 }), voxelGrid({ bins: 3 }), voxelGrid({ bins: 5 })]) {
       const here = await collect(buildWindows(events, representation, { every: "500us" }));
       const there = await collect(inWorkers(events, representation, { every: "500us", workers: 2 }));
       assert.ok(here.length > 2);
