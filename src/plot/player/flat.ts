@@ -12,7 +12,7 @@ export interface PolarityPalette {
   readonly none: string;
 }
 
-/** Pixels as the words of an ImageData: red in the lowest byte. What is not covered by events is transparent. */
+/** Pixels as the words of an ImageData: red in the lowest byte. */
 export interface FlatPicture {
   readonly width: number;
   readonly height: number;
@@ -23,23 +23,32 @@ const shades = 64;
 /** On minus off events that get the full colour. */
 const fullCount = 4;
 
-/** For each polarity the words from the oldest age to the newest. */
-export type Shades = Uint32Array;
-
-export function shadesOf({ off, on }: PolarityPalette): Shades {
-  const words = new Uint32Array(2 * shades);
-  [off, on].forEach((colour, polarity) => {
-    for (let i = 0; i < shades; i++) words[polarity * shades + i] = word(toRgb(colour), 0.06 + (0.94 * (i + 1)) / shades);
-  });
-  return words;
+/** Words of pixels. */
+export interface Shades {
+  /** For each polarity from the oldest age to the newest. */
+  readonly words: Uint32Array;
+  /** Of a pixel without events, and of one with as many on as off. */
+  readonly none: number;
+  readonly balanced: number;
 }
 
-function word([red, green, blue]: Rgb, alpha: number): number {
-  return ((Math.round(255 * alpha) << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+/** On the ground of the palette, which costs a browser half of what a canvas does that something shows through. */
+export function shadesOf({ off, on, none }: PolarityPalette, seeThrough = false): Shades {
+  const under = seeThrough ? undefined : toRgb(none);
+  const words = new Uint32Array(2 * shades);
+  [off, on].forEach((colour, polarity) => {
+    for (let i = 0; i < shades; i++) words[polarity * shades + i] = word(toRgb(colour), 0.06 + (0.94 * (i + 1)) / shades, under);
+  });
+  return { words, none: word([0, 0, 0], 0, under), balanced: word([128, 128, 128], 0.3, under) };
+}
+
+function word(colour: Rgb, alpha: number, under: Rgb | undefined): number {
+  const [red, green, blue] = under ? colour.map((value, i) => Math.round(value * alpha + under[i]! * (1 - alpha))) as [number, number, number] : colour;
+  return ((Math.round(255 * (under ? 1 : alpha)) << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
 /** Each pixel by its last event of (now − window, now]: full colour when new, fading with age. Events first..end of `events` are drawn. */
-export function drawDecay({ width, pixels }: FlatPicture, { t, x, y, p }: PlayedEvents, first: number, end: number, now: number, window: number, colours: Shades): void {
+export function drawDecay({ width, pixels }: FlatPicture, { t, x, y, p }: PlayedEvents, first: number, end: number, now: number, window: number, colours: Uint32Array): void {
   const start = now - window;
   const scale = (shades - 0.001) / window;
   for (let i = first; i < end; i++) {
@@ -54,19 +63,17 @@ export function addCounts(counts: Int32Array, width: number, { x, y, p }: Played
 }
 
 /** Draws the pixels that have events by their counts, and sets those counts back to zero. */
-export function drawCounts({ width, pixels }: FlatPicture, counts: Int32Array, { x, y }: PlayedEvents, first: number, end: number, colours: Shades): void {
+export function drawCounts({ width, pixels }: FlatPicture, counts: Int32Array, { x, y }: PlayedEvents, first: number, end: number, { words, none, balanced }: Shades): void {
   for (let i = first; i < end; i++) {
     const pixel = y[i]! * width + x[i]!;
     const count = counts[pixel]!;
     if (count === 0) {
       // As many on as off, or drawn already.
-      if (pixels[pixel] === 0) pixels[pixel] = balanced;
+      if (pixels[pixel] === none) pixels[pixel] = balanced;
       continue;
     }
     const strength = Math.min(fullCount, Math.abs(count));
-    pixels[pixel] = colours[(count > 0 ? shades : 0) + ((strength * shades) / fullCount - 1)]!;
+    pixels[pixel] = words[(count > 0 ? shades : 0) + ((strength * shades) / fullCount - 1)]!;
     counts[pixel] = 0;
   }
 }
-
-const balanced = word([128, 128, 128], 0.3);

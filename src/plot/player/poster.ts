@@ -43,21 +43,15 @@ export async function poster(scene: PosterScene): Promise<Uint8Array> {
 function pictureOf({ events, sensor, at, window }: PosterScene): IndexedImage {
   const width = Math.max(1, sensor.width);
   const height = Math.max(1, sensor.height);
-  const words = shadesOf(polarityColours);
+  const { words } = shadesOf(polarityColours);
   const pixels = new Uint32Array(width * height);
   // Numbers of the palette in place of colours.
   const numbers = Uint32Array.from(words, (_, i) => i + 1);
   drawDecay({ width, height, pixels }, events, firstAt(events.t, Math.floor(at - window) + 1), firstAt(events.t, Math.floor(at) + 1), at, window, numbers);
-  const white = toRgb(polarityColours.none);
-  return { width, height, indices: Uint8Array.from(pixels), palette: [white, ...Array.from(words, (word) => over(word, white))] };
+  return { width, height, indices: Uint8Array.from(pixels), palette: [toRgb(polarityColours.none), ...Array.from(words, rgbOf)] };
 }
 
-/** The colour of a word of pixels over a ground. */
-function over(word: number, under: Rgb): Rgb {
-  const alpha = (word >>> 24) / 255;
-  const mix = (channel: 0 | 1 | 2) => Math.round(((word >>> (8 * channel)) & 255) * alpha + under[channel] * (1 - alpha));
-  return [mix(0), mix(1), mix(2)];
-}
+const rgbOf = (word: number): Rgb => [word & 255, (word >> 8) & 255, (word >> 16) & 255];
 
 /** Bars of the rate, darker up to where the player stands. */
 function rateCurve({ events, from, to, at }: PosterScene, width: number, top: number): string {

@@ -29,7 +29,7 @@ interface Buffers {
 
 /** Undefined where the browser has no WebGL2. `onLost` is called when the GPU is taken away later. */
 export function webglCloud(canvas: HTMLCanvasElement, onLost: () => void): CloudRenderer | undefined {
-  const gl = canvas.getContext("webgl2", { alpha: true, antialias: true, depth: true });
+  const gl = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: true });
   const program = gl && link(gl);
   if (!gl || !program) return undefined;
   canvas.addEventListener("webglcontextlost", (event) => {
@@ -69,7 +69,8 @@ export function webglCloud(canvas: HTMLCanvasElement, onLost: () => void): Cloud
         uploaded.delete(chunk);
       }
       gl.viewport(0, 0, canvas.width, canvas.height);
-      gl.clearColor(0, 0, 0, 0);
+      const [red, green, blue] = palette.ground;
+      gl.clearColor(red / 255, green / 255, blue / 255, 1);
       gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
       gl.enable(gl.DEPTH_TEST);
       gl.useProgram(program);

@@ -46,6 +46,7 @@ export class Cloud {
   #renderer: CloudRenderer;
   #canvas: HTMLCanvasElement;
   #turn: Turn = firstTurn;
+  #boxDrawn = "";
 
   constructor(stage: HTMLElement, sensor: CloudScene["sensor"], onChange: () => void) {
     this.#stage = stage;
@@ -100,9 +101,13 @@ export class Cloud {
 
   /** Edges of the box and what its axes are. */
   #drawBox(matrix: Float32Array, box: CloudScene["box"], width: number, height: number, ratio: number, window: number): void {
+    const { color } = getComputedStyle(this.#stage);
+    const state = `${matrix.join()} ${width} ${height} ${window} ${color}`;
+    if (state === this.#boxDrawn) return;
+    this.#boxDrawn = state;
     const context = this.#lines.getContext("2d")!;
     context.clearRect(0, 0, width, height);
-    context.strokeStyle = context.fillStyle = getComputedStyle(this.#stage).color;
+    context.strokeStyle = context.fillStyle = color;
     context.lineWidth = ratio;
     const at = (x: number, y: number, z: number) => toPixels(matrix, [x * box[0], y * box[1], z * box[2]], width, height);
     const edge = (from: readonly [number, number], to: readonly [number, number], alpha: number) => {

@@ -11,6 +11,9 @@ import type { EventPlayer } from "./player.js";
 import type { PlayerSource } from "./source.js";
 import { clock, duration, speedName } from "./words.js";
 
+/** Milliseconds between two states of the clock while it runs. */
+const tellEvery = 100;
+
 const shapes = {
   play: "M3 1.5v13l11-6.5z",
   pause: "M3 2h3.6v12H3zM9.4 2H13v12H9.4z",
@@ -27,6 +30,7 @@ export class Controls {
   readonly #legend = element("span", { class: "legend" });
   readonly #choices: ((state: PlayerState) => void)[] = [];
   #playing: boolean | undefined;
+  #told = 0;
 
   constructor(player: EventPlayer, { to, note, frames }: PlayerSource) {
     this.#play.addEventListener("click", () => player.toggle());
@@ -54,7 +58,12 @@ export class Controls {
 
   update(state: PlayerState): void {
     const { playing, time, speed, window, loop } = state;
-    this.#now.data = clock(time);
+    // More often nobody can read it, and each time the page lays out text.
+    const at = performance.now();
+    if (!playing || at - this.#told >= tellEvery) {
+      this.#told = at;
+      this.#now.data = clock(time);
+    }
     if (playing !== this.#playing) {
       this.#playing = playing;
       this.#play.replaceChildren(icon(playing ? shapes.pause : shapes.play));

@@ -20,7 +20,7 @@ import { Timeline } from "./timeline.js";
 export class EventPlayer {
   readonly #source: PlayerSource;
   readonly #root: HTMLElement;
-  readonly #flat = element("canvas", { class: "layer", role: "img", "aria-label": "events" });
+  #flat: HTMLCanvasElement;
   readonly #frame = element("canvas", { class: "layer frame" });
   readonly #stages = element("div", { class: "stages" });
   readonly #stage = element("div", { class: "stage" });
@@ -42,6 +42,8 @@ export class EventPlayer {
   #mode: PlayMode;
   #view: PlayView = "flat";
   #layout: FrameLayout;
+  /** Whether frames lie under the events. */
+  #seeThrough = false;
   #loop = true;
   #request = 0;
   #lastTick = 0;
@@ -57,8 +59,7 @@ export class EventPlayer {
     this.#window = start.window;
     this.#mode = start.mode;
     this.#layout = source.frames ? "beside" : "off";
-    this.#flat.width = sensor.width;
-    this.#flat.height = sensor.height;
+    this.#flat = this.#flatCanvas(false);
     this.#image = new ImageData(sensor.width, sensor.height);
     this.#picture = { ...sensor, pixels: new Uint32Array(this.#image.data.buffer) };
     this.#counts = new Int32Array(sensor.width * sensor.height);
@@ -177,6 +178,14 @@ export class EventPlayer {
   #arrange(): void {
     const { width, height } = this.#source.sensor;
     const cloud = this.#view === "cloud";
+    const seeThrough = this.#layout === "under" && !cloud;
+    if (seeThrough !== this.#seeThrough) {
+      this.#seeThrough = seeThrough;
+      const canvas = this.#flatCanvas(seeThrough);
+      this.#flat.replaceWith(canvas);
+      this.#flat = canvas;
+      this.#shades = shadesOf(this.#palette, seeThrough);
+    }
     this.#stage.classList.toggle("cloud", cloud);
     this.#flat.hidden = cloud;
     const beside = this.#layout === "beside" || (this.#layout === "under" && cloud);
@@ -201,13 +210,23 @@ export class EventPlayer {
     this.#dark = isDark(this.#root.parentNode instanceof ShadowRoot ? (this.#root.parentNode.host as HTMLElement) : this.#root);
     this.#root.classList.toggle("dark", this.#dark);
     this.#root.classList.toggle("light", !this.#dark);
-    this.#shades = shadesOf(this.#palette);
+    this.#shades = shadesOf(this.#palette, this.#seeThrough);
     this.#controls.setPalette(this.#dark);
     this.#redraw();
   }
 
   get #palette() {
     return this.#dark ? polarityColoursOnDark : polarityColours;
+  }
+
+  /** A canvas is see-through for good, or opaque for good. */
+  #flatCanvas(seeThrough: boolean): HTMLCanvasElement {
+    const canvas = element("canvas", { class: "layer", role: "img", "aria-label": "events" });
+    Object.assign(canvas, this.#source.sensor);
+    canvas.getContext("2d", { alpha: seeThrough });
+    canvas.style.pointerEvents = "auto";
+    canvas.addEventListener("click", () => this.toggle());
+    return canvas;
   }
 
   #listen(host: HTMLElement): void {
@@ -225,8 +244,6 @@ export class EventPlayer {
     };
     document.addEventListener("keydown", anywhere);
     this.#end.push(() => document.removeEventListener("keydown", anywhere));
-    this.#flat.style.pointerEvents = "auto";
-    this.#flat.addEventListener("click", () => this.toggle());
     this.#end.push(onThemeChange(() => this.#applyTheme()));
     const size = new ResizeObserver(() => this.#redraw());
     size.observe(this.#stages);
@@ -268,7 +285,7 @@ export class EventPlayer {
     if (this.#cloud) this.#cloud.draw(parts, this.#time, this.#window, this.#palette);
     else this.#drawFlat(parts);
     this.#drawFrame();
-    this.#timeline.draw(this.#time, this.#window);
+    this.#timeline.draw(this.#time, this.#window, this.#playing);
     this.#controls.update(this.state);
     this.#drawn++;
     this.#drawTime += performance.now() - started;
@@ -277,9 +294,9 @@ export class EventPlayer {
 
   #drawFlat(parts: readonly ChunkPart[]): void {
     const picture = this.#picture;
-    picture.pixels.fill(0);
+    picture.pixels.fill(this.#shades.none);
     if (this.#mode === "decay") {
-      for (const { chunk, first, end } of parts) drawDecay(picture, chunk.events, first, end, this.#time, this.#window, this.#shades);
+      for (const { chunk, first, end } of parts) drawDecay(picture, chunk.events, first, end, this.#time, this.#window, this.#shades.words);
     } else {
       for (const { chunk, first, end } of parts) addCounts(this.#counts, picture.width, chunk.events, first, end);
       for (const { chunk, first, end } of parts) drawCounts(picture, this.#counts, chunk.events, first, end, this.#shades);

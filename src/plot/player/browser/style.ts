@@ -17,6 +17,9 @@ export const style = `
 .waiting { position: absolute; right: 8px; top: 6px; color: var(--faint); font-size: 12px; }
 .timeline { position: relative; height: 34px; margin-top: 6px; }
 .timeline canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
+.timeline .span, .timeline .now { position: absolute; inset: 0; pointer-events: none; transform-origin: 0 0; will-change: transform; }
+.timeline .span { bottom: 3px; background: var(--accent); opacity: .28; }
+.timeline .now { border-left: 2px solid var(--accent); margin-left: -1px; }
 .timeline input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; appearance: none; }
 /* A thumb as wide as the line it stands for: a click goes to where it points. */
 .timeline input::-webkit-slider-thumb { appearance: none; width: 1px; height: 34px; }
