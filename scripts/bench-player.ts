@@ -78,7 +78,7 @@ async function main(): Promise<void> {
       const made = movingEdges({ events: 1_000_000, width, height, seed: 1 });
       const t = BigInt64Array.from(made.t, (_, i) => BigInt(i));
       const events = EventTable.from({ t, x: made.x, y: made.y, p: made.p }, { sensor: made.sensor });
-      let shown = { width, height };
+      let shown: { readonly width: number; readonly height: number } = { width, height };
       for (const [view, mode] of views) {
         const page = await open(await plot.play(events, { view, mode, speed: 1, window: "33ms" }).html());
         const player = page.locator(".player");
