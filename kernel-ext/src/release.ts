@@ -29,8 +29,8 @@ export class Release {
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #left = 0;
-  /** Bytes outside of the heap when nothing had been passed on. */
-  readonly #atRest = process.memoryUsage().external;
+  /** Bytes when nothing had been passed on. */
+  readonly #atRest = bytesHeld();
 
   constructor({ busy = () => false, queued = false }: ReleaseOptions) {
     this.#busy = busy;
@@ -53,7 +53,12 @@ export class Release {
     }
     this.#bytes = 0;
     collect();
-    const held = this.#queued && process.memoryUsage().external - this.#atRest > much;
+    const held = this.#queued && bytesHeld() - this.#atRest > much;
     this.#timer = held && this.#left-- > 0 ? setTimeout(() => this.#collect(), again.after).unref() : undefined;
   }
+}
+
+function bytesHeld(): number {
+  const { external, heapUsed } = process.memoryUsage();
+  return external + heapUsed;
 }
