@@ -260,6 +260,10 @@ export class Kernel {
       const started = new Date().toISOString();
       const content = await this.#execute(request);
       const abort = content.status === "error" && request.content.stop_on_error !== false ? await this.#takeWaiting(shell) : [];
+      if (content.status === "error" && request.content.silent !== true) {
+        const { ename, evalue, traceback } = content;
+        this.#publish("error", { ename, evalue, traceback }, request.header);
+      }
       // Front ends that show how long a cell took count from this time.
       this.#reply(request, "execute_reply", content, { started });
       this.#publish("status", { execution_state: "idle" }, request.header);
@@ -269,8 +273,8 @@ export class Kernel {
   }
 
   /**
-   * Cells that were sent before this one failed. A client that waits for a reply before it sends the next cell has
-   * sent none, and is never surprised.
+   * Cells that were sent before this one failed. They are taken before anybody is told: a client that sends the next cell
+   * when it sees the error, or waits for the reply, is never surprised.
    */
   async #takeWaiting({ waiting }: Shell<ExecuteRequest>): Promise<ExecuteRequest[]> {
     await sleep(1);
@@ -300,7 +304,6 @@ export class Kernel {
     }
     const outcome = await this.#run(code, counted ? `cell ${execution_count}` : "cell", aside, silent ? undefined : { header, ...(allow_stdin && { client: request.identities }) });
     if (outcome.error !== undefined) {
-      if (!silent) this.#publish("error", outcome.error, header);
       return { status: "error", ...outcome.error, execution_count } as ErrorReply & { execution_count: number };
     }
     if (outcome.result !== undefined && !silent) this.#publish("execute_result", { execution_count, ...outcome.result }, header);

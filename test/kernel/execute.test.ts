@@ -81,6 +81,14 @@ describe("kernel: execution", () => {
     assert.equal(await kernel.value("'again'"), "'again'");
   });
 
+  it("runs a cell that was sent when the error of the one before was seen", async () => {
+    for (let round = 0; round < 20; round++) {
+      const failing = kernel.sendCell("throw new Error('seen')");
+      await kernel.until(() => kernel.published.some((message) => isMessage(message, "error") && message.parent_header.msg_id === failing.msg_id), "error");
+      assert.equal(await kernel.value("1 + 1"), "2", `round ${round}`);
+    }
+  });
+
   it("goes on after a failure with stop_on_error off", async () => {
     const failing = kernel.sendCell("throw new Error('go on')", { stop_on_error: false });
     const next = kernel.sendCell("'ran'");
