@@ -64,7 +64,7 @@ class Kernel {
     const file = join(kernel.folder, "connection.json");
     writeFileSync(file, JSON.stringify(kernel.connection));
     kernel.started = performance.now();
-    kernel.process = spawn(argv[0], argv.slice(1).map((part) => part.replace("{file}", file)), { cwd: root, stdio: "ignore" });
+    kernel.process = spawn(argv[0], argv.slice(1).map((part) => part.replace("{file}", file)), { cwd: root, stdio: "ignore", env: { ...process.env, DENO_NO_UPDATE_CHECK: "1" } });
     kernel.shell = new Dealer();
     kernel.control = new Dealer();
     kernel.iopub = new Subscriber({ receiveHighWaterMark: 0 });
@@ -78,6 +78,7 @@ class Kernel {
 
   async collect(channel) {
     for await (const frames of this[channel]) {
+      this.heard ||= channel === "iopub";
       const message = decodeMessage(frames, this.connection);
       for (const waiting of this.waiting) waiting({ ...message, channel });
     }
@@ -92,6 +93,11 @@ class Kernel {
   /** Until it answers: before the kernel listens, or the subscription is there, messages are lost. */
   async ready() {
     while (!(await this.request("kernel_info_request", {}, { limit: 5000, replyOnly: true })).complete);
+    // Its status comes on the subscription.
+    for (let asked = 0; !this.heard && asked < 100; asked++) {
+      await this.request("kernel_info_request", {}, { limit: 1000, replyOnly: true });
+      await new Promise((done) => setTimeout(done, 2));
+    }
   }
 
   /** Sends a request; resolves when reply and idle are there. */
