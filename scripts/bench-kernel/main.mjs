@@ -64,7 +64,7 @@ class Kernel {
     const file = join(kernel.folder, "connection.json");
     writeFileSync(file, JSON.stringify(kernel.connection));
     kernel.started = performance.now();
-    kernel.process = spawn(argv[0], argv.slice(1).map((part) => part.replace("{file}", file)), { cwd: root, stdio: "ignore", env: { ...process.env, DENO_NO_UPDATE_CHECK: "1" } });
+    kernel.process = spawn(argv[0], argv.slice(1).map((part) => part.replace("{file}", file)), { cwd: root, stdio: "ignore", detached: true, env: { ...process.env, DENO_NO_UPDATE_CHECK: "1" } });
     kernel.shell = new Dealer();
     kernel.control = new Dealer();
     kernel.iopub = new Subscriber({ receiveHighWaterMark: 0 });
@@ -144,7 +144,8 @@ class Kernel {
 
   async stop() {
     const ended = new Promise((done) => this.process.once("exit", done));
-    this.process.kill("SIGKILL");
+    // With what it started: Deno is started by a script.
+    process.kill(-this.process.pid, "SIGKILL");
     await ended;
     for (const name of ["shell", "control", "iopub"]) this[name].close();
     rmSync(this.folder, { recursive: true, force: true });
