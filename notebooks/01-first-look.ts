@@ -11,7 +11,7 @@
 // - hand it to tools that know nothing of event cameras: Arrow, Parquet, SQL, data frames.
 
 // %% [parameters]
-/** Path of a recording (EVT2, EVT3, DAT or AEDAT4). Empty: one is made on the spot, from the seed. */
+/** Path of a recording, in any format that evtlab reads. Empty: one is made, from the seed. */
 let recording = "";
 /** Seed of the made recording. */
 let seed = 7;
@@ -33,8 +33,18 @@ import { join } from "node:path";
 if (recording === "") {
   recording = join(await mkdtemp(join(tmpdir(), "evtlab-")), "head.raw");
   const someone = face({ seed: seed });
-  const smile = perform({ duration: "2s", movements: expression("happiness", { start: "500ms", hold: "700ms" }), seed: seed });
-  const head = faceEvents(someone, smile, { width: 320, height: 240, model: "esim", thresholdSpread: 0.02, seed: seed });
+  const smile = perform({
+    duration: "2s",
+    movements: expression("happiness", { start: "850ms", hold: "700ms" }),
+    seed: seed,
+  });
+  const head = faceEvents(someone, smile, {
+    width: 240,
+    height: 180,
+    model: "esim",
+    thresholdSpread: 0.02,
+    seed: seed,
+  });
   await writeEvents(head, recording, { format: "evt3" });
 }
 const events = await readEvents(recording);
@@ -83,14 +93,24 @@ events.play({ window: "10ms", speed: 1 / 10 });
 // half open: its end is not part of it. A slice by time shares the columns of its table, so it costs nothing.
 
 // %%
-const half = { width: Math.floor(events.sensor.width / 2), height: Math.floor(events.sensor.height / 2) };
+const half = {
+  width: Math.floor(events.sensor.width / 2),
+  height: Math.floor(events.sensor.height / 2),
+};
 const centre = moment.crop({ x: Math.floor(half.width / 2), y: Math.floor(half.height / 2), ...half });
 
-plot.grid([plot.frame(centre, { title: "centre" }), plot.polarityMap(centre, { title: "on minus off" })]);
+plot.grid([
+  plot.frame(centre, { title: "centre" }),
+  plot.polarityMap(centre, { title: "on minus off" }),
+]);
 
 // %%
 const brighter = moment.polarity("on");
-({ events: moment.length, on: brighter.length, sliceSharesMemory: moment.t.buffer === events.t.buffer });
+({
+  events: moment.length,
+  on: brighter.length,
+  sliceSharesMemory: moment.t.buffer === events.t.buffer,
+});
 
 // %% [markdown]
 // ## Take it elsewhere
@@ -104,10 +124,13 @@ arrow.schema.fields.map((field) => `${field.name}: ${field.type}`);
 // %%
 const parquet = await events.toParquet();
 const ipc = events.toIPC();
-({ bytesAnEvent: { parquet: parquet.byteLength / events.length, ipc: ipc.byteLength / events.length } });
+const bytesAnEvent = (bytes: Uint8Array) => Number((bytes.byteLength / events.length).toFixed(2));
+({ parquet: bytesAnEvent(parquet), ipc: bytesAnEvent(ipc) });
 
 // %% [markdown]
-// A [danfo.js](https://danfo.jsdata.org) data frame behaves like one of pandas. How many events has each polarity in the
+// `events.sql` asks in SQL where the optional package `@duckdb/node-api` is installed:
+// `await events.sql("select p, count(*) as n from events group by p")`. And a
+// [danfo.js](https://danfo.jsdata.org) data frame behaves like one of pandas. How many events has each polarity in the
 // moment above?
 
 // %%

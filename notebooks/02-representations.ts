@@ -12,7 +12,7 @@
 // Notation: an event k has time $t_k$, pixel $(x_k, y_k)$ and polarity $p_k \in \{0, 1\}$; its sign is $s_k = 2p_k - 1$.
 
 // %% [parameters]
-/** Path of a recording (EVT2, EVT3, DAT or AEDAT4). Empty: one is made on the spot, from the seed. */
+/** Path of a recording, in any format that evtlab reads. Empty: one is made, from the seed. */
 let recording = "";
 /** Seed of the made recording. */
 let seed = 7;
@@ -21,11 +21,31 @@ let windowMs = 30;
 
 // %%
 import { plot, readEvents } from "evtlab";
-import { build, eventCount, signedCount, temporalBinary, timeSurface, voxelGrid } from "evtlab/represent";
+import {
+  build,
+  eventCount,
+  signedCount,
+  temporalBinary,
+  timeSurface,
+  voxelGrid,
+} from "evtlab/represent";
 import { expression, face, faceEvents, perform } from "evtlab/simulate";
 
-const smile = perform({ duration: "2s", movements: expression("happiness", { start: "700ms", hold: "700ms" }), seed: seed });
-const all = recording === "" ? faceEvents(face({ seed: seed }), smile, { width: 320, height: 240, model: "esim", thresholdSpread: 0.02, seed: seed }) : await readEvents(recording);
+const smile = perform({
+  duration: "2s",
+  movements: expression("happiness", { start: "850ms", hold: "700ms" }),
+  seed: seed,
+});
+const all =
+  recording === ""
+    ? faceEvents(face({ seed: seed }), smile, {
+        width: 240,
+        height: 180,
+        model: "esim",
+        thresholdSpread: 0.02,
+        seed: seed,
+      })
+    : await readEvents(recording);
 const start = Math.max(0, all.duration / 2 - windowMs * 500);
 const events = all.between(start, Math.min(start + windowMs * 1000, all.duration + 1));
 const span = Math.max(2, events.duration);
@@ -40,7 +60,7 @@ plot.frame(events);
 
 // %%
 const counts = await build(events, eventCount());
-plot.channels(counts);
+plot.channels(counts, { unit: "events" });
 
 // %% [markdown]
 // The **signed count** $\sum_k s_k$ adds the signs up. It has one channel, and it also loses activity: a pixel that got
@@ -136,4 +156,4 @@ tensor.dispose();
 // - Voxel grids with `bins: 1`: what is left?
 // - Change `newest` of `temporalBinary` to `"lsb"`: the same bits, another picture. Would a trained network agree?
 //
-// Before: [a first look](01-first-look.ipynb).
+// Next: [two cameras, one clock](03-synchronised-loading.ipynb).

@@ -10,7 +10,7 @@
 // - how to measure a shift between two cameras when nobody measured it for you,
 // - what goes wrong in a published conversion, and how small it is.
 //
-// Real copies stay with their owners: `evtlab data info NAME` says whom to ask, `evtlab data check NAME DIR` whether your
+// Real copies stay with their owners: `evtlab data list` says whom to ask, `evtlab data check NAME DIR` whether your
 // copy is whole. Without one, synthetic people sit before two simulated cameras, in the same folders.
 
 // %% [parameters]
@@ -35,21 +35,51 @@ let clipNumber = -1;
 
 // %%
 import { plot, type EventTable, type Frame } from "evtlab";
-import { checkDataset, clipWindows, dataset, publishedWindows, type Clip, type DatasetName } from "evtlab/data";
+import {
+  checkDataset,
+  clipWindows,
+  dataset,
+  publishedWindows,
+  type Clip,
+  type DatasetName,
+} from "evtlab/data";
 import { frameChanges, motionOffset, RateMeter } from "evtlab/quality";
 
-const made = { subjects: subjects, takes: 1, width: Math.round((height * 16) / 9), height: height, seed: seed };
+const made = {
+  subjects: subjects,
+  takes: 1,
+  width: Math.round((height * 16) / 9),
+  height: height,
+  seed: seed,
+};
 const faces = await dataset(name as DatasetName, root === "" ? { made: made } : { root: root });
 console.log(String(faces));
-console.table([...faces].slice(0, 6).map(({ id, subject, label, labels }) => ({ clip: id, person: subject.slice(0, 8), label: label, sets: Object.keys(labels).join(", ") })));
+console.table(
+  [...faces]
+    .slice(0, 6)
+    .map(({ id, subject, label, labels }) => ({
+      clip: id,
+      person: subject.slice(0, 8),
+      label: label,
+      sets: Object.keys(labels).join(", "),
+    })),
+);
 
 // %% [markdown]
 // A copy may be partial, or hold files that nobody expects. The manifest says what belongs there.
 
 // %%
 const { ok, clips: found, files, findings } = await checkDataset(name as DatasetName, faces.root);
-console.log(ok ? `${found} clips, nothing is missing, extra or different` : findings.map(({ message }) => message).join("\n"));
-console.table(Object.entries(files).filter(([, count]) => count > 0).map(([kind, count]) => ({ kind: kind, files: count })));
+console.log(
+  ok
+    ? `${found} clips, nothing is missing, extra or different`
+    : findings.map(({ message }) => message).join("\n"),
+);
+console.table(
+  Object.entries(files)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => ({ kind: kind, files: count })),
+);
 
 // %% [markdown]
 // ## One clip, both cameras
@@ -59,7 +89,10 @@ console.table(Object.entries(files).filter(([, count]) => count > 0).map(([kind,
 
 // %%
 /** A smile where there is one (AU 12 of FACEMORPHIC), the first clip otherwise. */
-const clip: Clip = clipNumber >= 0 ? faces.at(clipNumber) : ([...faces].find(({ label }) => label === "AU_12" || label === "happy") ?? faces.at(0));
+const clip: Clip =
+  clipNumber >= 0
+    ? faces.at(clipNumber)
+    : ([...faces].find(({ label }) => label === "AU_12" || label === "happy") ?? faces.at(0));
 const events = await clip.events();
 const times = await clip.pictureTimes();
 const pictures: Frame[] = [];
@@ -100,7 +133,10 @@ console.table([
 
 // %%
 const between = (index: number): EventTable => events.between(times[index - 1]!, times[index]!);
-const liveliest = times.reduce((best, _, i) => (i > 0 && between(i).length > between(Math.max(1, best)).length ? i : best), 1);
+const liveliest = times.reduce(
+  (best, _, i) => (i > 0 && between(i).length > between(Math.max(1, best)).length ? i : best),
+  1,
+);
 plot.grid([
   plot.picture(pictures[liveliest]!, { title: `picture ${liveliest}` }),
   plot.frame(between(liveliest)),
@@ -118,11 +154,25 @@ const meter = new RateMeter();
 meter.add(events);
 const changes = await frameChanges(pictures);
 const asItStands = motionOffset(changes, meter, { within: "300ms" });
-const late = changes.map((change) => ({ ...change, from: change.from + 80_000, to: change.to + 80_000 }));
+const late = changes.map((change) => ({
+  ...change,
+  from: change.from + 80_000,
+  to: change.to + 80_000,
+}));
 const spoilt = motionOffset(late, meter, { within: "300ms" });
 console.table([
-  { clock: "as it stands", "offset found, ms": asItStands.offset / 1000, "correlation there": Number(asItStands.correlation.toFixed(3)), "correlation as it stands": Number(asItStands.correlationNow.toFixed(3)) },
-  { clock: "pictures 80 ms late", "offset found, ms": spoilt.offset / 1000, "correlation there": Number(spoilt.correlation.toFixed(3)), "correlation as it stands": Number(spoilt.correlationNow.toFixed(3)) },
+  {
+    clock: "as it stands",
+    "offset found, ms": asItStands.offset / 1000,
+    "correlation there": Number(asItStands.correlation.toFixed(3)),
+    "correlation as it stands": Number(asItStands.correlationNow.toFixed(3)),
+  },
+  {
+    clock: "pictures 80 ms late",
+    "offset found, ms": spoilt.offset / 1000,
+    "correlation there": Number(spoilt.correlation.toFixed(3)),
+    "correlation as it stands": Number(spoilt.correlationNow.toFixed(3)),
+  },
 ]);
 
 // %% [markdown]
@@ -143,9 +193,22 @@ console.table([
   {
     "windows, ours": times.length,
     "windows, published": cut.length,
-    "boundary moved by, µs": moved.length > 0 ? `${Math.min(...moved)} to ${Math.max(...moved)}` : "none",
+    "boundary moved by, µs":
+      moved.length > 0 ? `${Math.min(...moved)} to ${Math.max(...moved)}` : "none",
     "events in another window, %": Number(
-      ((100 * cut.slice(0, -1).reduce((sum, { to }, i) => sum + events.between(to < times[i]! ? to : times[i]!, to < times[i]! ? times[i]! : to + 1n).length, 0)) / events.length).toFixed(2),
+      (
+        (100 *
+          cut
+            .slice(0, -1)
+            .reduce(
+              (sum, { to }, i) =>
+                sum +
+                events.between(to < times[i]! ? to : times[i]!, to < times[i]! ? times[i]! : to + 1n)
+                  .length,
+              0,
+            )) /
+        events.length
+      ).toFixed(2),
     ),
   },
 ]);
@@ -158,20 +221,29 @@ console.table([
 
 // %%
 const input = await clipWindows(clip, { representation: "count", size: 96, pictures: "normalised" });
-const middle = Math.min(input.shape[0] - 1, liveliest);
+const middle = Math.min(input.shape[0], liveliest) - 1;
 const side = input.shape[1];
 const counts = input.grids.slice(middle * side * side * 2, (middle + 1) * side * side * 2);
 const target = input.pictures!.slice((middle + 1) * side * side, (middle + 2) * side * side);
 console.log(`[windows, height, width, channels] = [${input.shape.join(", ")}]`);
-plot.grid([
-  plot.channels({ data: counts, shape: [side, side, 2], channels: ["events, off", "events, on"] }, { unit: "events" }),
-  plot.picture({ width: side, height: side, data: target }, { title: "the picture to be drawn" }),
-], { columns: 2 });
+plot.grid(
+  [
+    plot.channels(
+      { data: counts, shape: [side, side, 2], channels: ["events, off", "events, on"] },
+      { unit: "events" },
+    ),
+    plot.picture({ width: side, height: side, data: target }, { title: "the picture to be drawn" }),
+  ],
+  { columns: 2 },
+);
 
 // %%
 let clips = 0;
 let windows = 0;
-for await (const { value } of faces.map((one) => clipWindows(one, { representation: "count", size: 64 }), { ahead: 2, onError: "skip" })) {
+for await (const { value } of faces.map(
+  (one) => clipWindows(one, { representation: "count", size: 64 }),
+  { ahead: 2, onError: "skip" },
+)) {
   clips++;
   windows += value.shape[0];
   if (clips === 12) break;
@@ -187,7 +259,9 @@ for await (const { value } of faces.map((one) => clipWindows(one, { representati
 // %%
 try {
   const split = faces.split("subject-disjoint", { seed: seed, folds: 3 });
-  console.log(`${split.train.length} clips of ${split.train.subjects.length} people to train, ${split.test.length} of ${split.test.subjects.length} to test`);
+  console.log(
+    `${split.train.length} clips of ${split.train.subjects.length} people to train, ${split.test.length} of ${split.test.subjects.length} to test`,
+  );
 } catch (error) {
   console.log((error as Error).message);
 }

@@ -41,7 +41,10 @@ import { clipWindows, dataset as openDataset, tutorialFaces, type DatasetName } 
 import { currentEngine } from "evtlab/engine";
 import { adversarialReconstruction, pictureSheet, type ReconstructionOptions } from "evtlab/train";
 
-const faces = await openDataset(dataset as DatasetName, root === "" ? { made: { ...tutorialFaces, subjects: subjects } } : { root: root });
+const faces = await openDataset(
+  dataset as DatasetName,
+  root === "" ? { made: { ...tutorialFaces, subjects: subjects } } : { root: root },
+);
 const folds = Math.min(5, faces.subjects.length);
 const split = faces.split("subject-disjoint", { seed: seed, folds: folds });
 const engine = await currentEngine();
@@ -65,21 +68,35 @@ console.log(`${faces}\nEngine: ${engine.name} ${engine.version}, ${engine.device
 // %%
 const side = size === "full" ? 256 : 64;
 const cache = `${keep}/windows`;
-const one = await clipWindows(split.train.at(3), { representation: representation, size: side, window: windowMs * 1000, pictures: "normalised", cache: cache });
+const one = await clipWindows(split.train.at(3), {
+  representation: representation,
+  size: side,
+  window: windowMs * 1000,
+  pictures: "normalised",
+  cache: cache,
+});
 const [windows, height, width, channels] = one.shape;
 const area = height * width;
 /** The last channel of a window, white for its greatest value. */
 function shownEvents(at: number): Float32Array {
-  const values = Float32Array.from({ length: area }, (_, i) => one.grids[(at * area + i) * channels + channels - 1]!);
+  const values = Float32Array.from(
+    { length: area },
+    (_, i) => one.grids[(at * area + i) * channels + channels - 1]!,
+  );
   const most = Math.max(...values, 1e-6);
   return values.map((value) => (2 * value) / most - 1);
 }
 const chosen = [0, 1, 2].map((i) => Math.floor(((i + 0.5) * windows) / 3));
-pictureSheet(`three of ${windows} windows: channel "${one.channels.at(-1)}", and the picture at the end`, {
-  size: side,
-  columns: chosen.flatMap((at) => [`window ${at + 1}`, "picture"]),
-  rows: [chosen.flatMap((at) => [shownEvents(at), one.pictures!.slice((at + 1) * area, (at + 2) * area)])],
-});
+pictureSheet(
+  `three of ${windows} windows: channel "${one.channels.at(-1)}", and the picture at the end`,
+  {
+    size: side,
+    columns: chosen.flatMap((at) => [`window ${at + 1}`, "picture"]),
+    rows: [
+      chosen.flatMap((at) => [shownEvents(at), one.pictures!.slice((at + 1) * area, (at + 2) * area)]),
+    ],
+  },
+);
 
 // %% [markdown]
 // ## Draw the picture
@@ -98,7 +115,14 @@ const shared: Omit<ReconstructionOptions, "seed"> = {
   reading: { cache: cache },
 };
 const sixth = (count: number) => Math.max(1, Math.ceil(count / 6));
-const grey = await adversarialReconstruction(split.train, { ...shared, adversarial: false, steps: steps, epochSteps: sixth(steps), seed: seed, checkpoints: `${keep}/grey` });
+const grey = await adversarialReconstruction(split.train, {
+  ...shared,
+  adversarial: false,
+  steps: steps,
+  epochSteps: sixth(steps),
+  seed: seed,
+  checkpoints: `${keep}/grey`,
+});
 console.log(String(grey));
 
 // %% [markdown]
@@ -112,8 +136,25 @@ console.log(String(grey));
 // With time the pictures get sharper. Whether they get *truer* is another question, which the table answers.
 
 // %%
-const adversarial = await adversarialReconstruction(split.train, { ...shared, adversarial: true, steps: adversarialSteps, epochSteps: sixth(adversarialSteps), seed: seed, checkpoints: `${keep}/adversarial` });
-const table = (picture: string, steps: number, { psnr, ssim, mae }: typeof grey.measures.generator) => ({ picture, steps, "PSNR, dB": Number(psnr.toFixed(2)), SSIM: Number(ssim.toFixed(3)), MAE: Number(mae.toFixed(4)) });
+const adversarial = await adversarialReconstruction(split.train, {
+  ...shared,
+  adversarial: true,
+  steps: adversarialSteps,
+  epochSteps: sixth(adversarialSteps),
+  seed: seed,
+  checkpoints: `${keep}/adversarial`,
+});
+const table = (
+  picture: string,
+  steps: number,
+  { psnr, ssim, mae }: typeof grey.measures.generator,
+) => ({
+  picture,
+  steps,
+  "PSNR, dB": Number(psnr.toFixed(2)),
+  SSIM: Number(ssim.toFixed(3)),
+  MAE: Number(mae.toFixed(4)),
+});
 [
   table("drawn, L1 alone", grey.history.steps, grey.measures.generator),
   table("drawn, with the adversary", adversarial.history.steps, adversarial.measures.generator),
@@ -134,7 +175,20 @@ const table = (picture: string, steps: number, { psnr, ssim, mae }: typeof grey.
 // changes, L1 is content with nothing.
 
 // %%
-const change = await adversarialReconstruction(split.train, { ...shared, adversarial: false, target: "change", firstPicture: true, distance: "l2", batch: 16, learningRate: 1e-3, dropout: 0, steps: changeSteps, epochSteps: sixth(changeSteps), seed: seed, checkpoints: `${keep}/change` });
+const change = await adversarialReconstruction(split.train, {
+  ...shared,
+  adversarial: false,
+  target: "change",
+  firstPicture: true,
+  distance: "l2",
+  batch: 16,
+  learningRate: 1e-3,
+  dropout: 0,
+  steps: changeSteps,
+  epochSteps: sixth(changeSteps),
+  seed: seed,
+  checkpoints: `${keep}/change`,
+});
 console.log(String(change));
 
 // %% [markdown]

@@ -45,9 +45,18 @@ let seed = 7;
 import { existsSync } from "node:fs";
 import { dataset as openDataset, tutorialFaces, type DatasetName } from "evtlab/data";
 import { evaluate, type EvaluateOptions } from "evtlab/evaluate";
-import { adversarialReconstruction, loadReconstruction, transfer, type ReconstructionOptions, type TransferOptions } from "evtlab/train";
+import {
+  adversarialReconstruction,
+  loadReconstruction,
+  transfer,
+  type ReconstructionOptions,
+  type TransferOptions,
+} from "evtlab/train";
 
-const faces = await openDataset(dataset as DatasetName, root === "" ? { made: { ...tutorialFaces, subjects: subjects } } : { root: root });
+const faces = await openDataset(
+  dataset as DatasetName,
+  root === "" ? { made: { ...tutorialFaces, subjects: subjects } } : { root: root },
+);
 const folds = Math.min(5, faces.subjects.length);
 const split = faces.split("subject-disjoint", { seed: seed, folds: folds });
 const reading = { cache: `${keep}/windows` };
@@ -56,10 +65,27 @@ async function pretrained(name: string, options: Partial<ReconstructionOptions>)
   const path = `${keep}/${name}.safetensors`;
   if (existsSync(path)) return loadReconstruction(path);
   const inputs = { representation: representation, window: windowMs * 1000, stack: stack };
-  return adversarialReconstruction(split.train, { adversarial: false, size: size as "tutorial", inputs: inputs, validation: split.validation!, augment: { shift: 3 }, steps: pretrainingSteps, seed: seed, reading: reading, ...options });
+  return adversarialReconstruction(split.train, {
+    adversarial: false,
+    size: size as "tutorial",
+    inputs: inputs,
+    validation: split.validation!,
+    augment: { shift: 3 },
+    steps: pretrainingSteps,
+    seed: seed,
+    reading: reading,
+    ...options,
+  });
 }
 const grey = await pretrained("grey", {});
-const change = await pretrained("change", { target: "change", firstPicture: true, distance: "l2", batch: 16, learningRate: 1e-3, dropout: 0 });
+const change = await pretrained("change", {
+  target: "change",
+  firstPicture: true,
+  distance: "l2",
+  batch: 16,
+  learningRate: 1e-3,
+  dropout: 0,
+});
 console.log(`${grey}\n\n${change}`);
 
 // %% [markdown]
@@ -74,13 +100,34 @@ console.log(`${grey}\n\n${change}`);
 // %%
 const { representation: seen, window, size: side, stack: together } = change.encoder.inputs;
 const inputs = { representation: seen, window: window, size: side, stack: together };
-const network: Omit<TransferOptions, "mode"> = { layer: 4, recurrent: frames > 1 && { frames: frames }, steps: steps, judged: 10, controls: [], reading: reading };
+const network: Omit<TransferOptions, "mode"> = {
+  layer: 4,
+  recurrent: frames > 1 && { frames: frames },
+  steps: steps,
+  judged: 10,
+  controls: [],
+  reading: reading,
+};
 const frozen = [
   transfer(change.encoder, { ...network, mode: "linear", name: "frozen, drew changes" }),
   transfer(grey.encoder, { ...network, mode: "linear", name: "frozen, drew pictures" }),
-  transfer(undefined, { ...network, mode: "linear", name: "random frozen", inputs: inputs, channels: change.encoder.channels }),
+  transfer(undefined, {
+    ...network,
+    mode: "linear",
+    name: "random frozen",
+    inputs: inputs,
+    channels: change.encoder.channels,
+  }),
 ];
-const asked: EvaluateOptions = { seed: seed, seeds: Array.from({ length: seeds }, (_, i) => seed + i), folds: folds, testFolds: 1, bootstrap: 1000, windows: { window: window, ...reading }, keep: `${keep}/fits` };
+const asked: EvaluateOptions = {
+  seed: seed,
+  seeds: Array.from({ length: seeds }, (_, i) => seed + i),
+  folds: folds,
+  testFolds: 1,
+  bootstrap: 1000,
+  windows: { window: window, ...reading },
+  keep: `${keep}/fits`,
+};
 const allLabels = await evaluate(frozen, faces, asked);
 allLabels;
 
@@ -106,7 +153,12 @@ fewLabels;
 // %%
 const all = { ...network, steps: fullSteps, judged: 5 };
 const finetune = transfer(change.encoder, { ...all, mode: "finetune", standardise: true });
-const scratch = transfer(undefined, { ...all, mode: "scratch", inputs: inputs, channels: change.encoder.channels });
+const scratch = transfer(undefined, {
+  ...all,
+  mode: "scratch",
+  inputs: inputs,
+  channels: change.encoder.channels,
+});
 const trained = await evaluate([finetune, scratch], faces, { ...asked, seeds: [seed] });
 trained;
 

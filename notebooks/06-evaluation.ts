@@ -32,14 +32,35 @@ let draws = 1000;
 // %%
 import { plot } from "evtlab";
 import { clipWindows, dataset as open, type Clip, type DatasetName } from "evtlab/data";
-import { Bootstrap, classification, evaluate, talliesBySubject, type EvaluationProtocol, type FitTask, type Method } from "evtlab/evaluate";
+import {
+  Bootstrap,
+  classification,
+  evaluate,
+  talliesBySubject,
+  type EvaluationProtocol,
+  type FitTask,
+  type Method,
+} from "evtlab/evaluate";
 import { transfer } from "evtlab/train";
 
-const made = { subjects: subjects, takes: takes, width: Math.round((height * 4) / 3), height: height, difficulty: "easy", seed: seed } as const;
+const made = {
+  subjects: subjects,
+  takes: takes,
+  width: Math.round((height * 4) / 3),
+  height: height,
+  difficulty: "easy",
+  seed: seed,
+} as const;
 const faces = await open(dataset as DatasetName, root === "" ? { made } : { root });
 console.log(String(faces));
 const someone = [...faces.clips({ subjects: faces.subjects.slice(0, 1) })];
-const shown = await Promise.all(faces.classes.slice(0, 6).map(async (name) => plot.frame(await someone.find(({ label }) => label === name)!.events(), { title: name })));
+const shown = await Promise.all(
+  faces.classes
+    .slice(0, 6)
+    .map(async (name) =>
+      plot.frame(await someone.find(({ label }) => label === name)!.events(), { title: name }),
+    ),
+);
 plot.grid(shown, { columns: 3 });
 
 // %% [markdown]
@@ -55,7 +76,13 @@ plot.grid(shown, { columns: 3 });
 // Without a method of ours, the report is of them alone. The folds are folds of people: nobody is trained on and tested on.
 
 // %%
-const shared = { seed: seed, folds: folds, bootstrap: draws, windows: { cache: ".evtlab/windows" }, keep: ".evtlab/fits" } as const;
+const shared = {
+  seed: seed,
+  folds: folds,
+  bootstrap: draws,
+  windows: { cache: ".evtlab/windows" },
+  keep: ".evtlab/fits",
+} as const;
 await evaluate([], faces, shared);
 
 // %% [markdown]
@@ -72,7 +99,11 @@ await evaluate([], faces, shared);
 // %%
 /** Where events fell, 8 × 8 cells and two signs, over a whole clip; of length 1. */
 async function look(clip: Clip): Promise<Float64Array> {
-  const { grids } = await clipWindows(clip, { representation: "count", size: 8, cache: ".evtlab/windows" });
+  const { grids } = await clipWindows(clip, {
+    representation: "count",
+    size: 8,
+    cache: ".evtlab/windows",
+  });
   const sum = new Float64Array(128);
   grids.forEach((count, i) => (sum[i % 128]! += count));
   const roots = sum.map(Math.sqrt);
@@ -85,14 +116,26 @@ const nearest: Method = {
   settings: { features: "8 x 8 counts of a clip" },
   seedless: true,
   async fit({ split, classes }: FitTask) {
-    const known = await Promise.all([...split.train].map(async (clip) => ({ clip, seen: await look(clip) })));
+    const known = await Promise.all(
+      [...split.train].map(async (clip) => ({ clip, seen: await look(clip) })),
+    );
     const windows = await Promise.all(
       [...split.test].map(async (clip) => {
         const seen = await look(clip);
-        const likeness = known.map((other) => other.seen.reduce((sum, value, i) => sum + value * seen[i]!, 0));
+        const likeness = known.map((other) =>
+          other.seen.reduce((sum, value, i) => sum + value * seen[i]!, 0),
+        );
         const twin = known[likeness.indexOf(Math.max(...likeness))]!.clip;
-        const probabilities = Float32Array.from(classes, (name) => (name === twin.label ? 0.94 : 0.06 / (classes.length - 1)));
-        return { clip: clip.id, subject: clip.subject, index: 0, label: classes.indexOf(clip.label!), probabilities };
+        const probabilities = Float32Array.from(classes, (name) =>
+          name === twin.label ? 0.94 : 0.06 / (classes.length - 1),
+        );
+        return {
+          clip: clip.id,
+          subject: clip.subject,
+          index: 0,
+          label: classes.indexOf(clip.label!),
+          probabilities,
+        };
       }),
     );
     return { test: { classes, windows: [], clips: windows } };
@@ -111,9 +154,12 @@ const nearest: Method = {
 // `leakage: "allow"`. Synthetic people are divided cleanly.
 
 // %%
-const protocols: EvaluationProtocol[] = root !== "" || dataset === "eckplus" ? ["paper", "subject-disjoint", "leaky"] : ["subject-disjoint", "leaky"];
+const protocols: EvaluationProtocol[] =
+  root !== "" || dataset === "eckplus"
+    ? ["paper", "subject-disjoint", "leaky"]
+    : ["subject-disjoint", "leaky"];
 const report = await evaluate(nearest, faces, { ...shared, protocols, leakage: "allow" });
-report
+report;
 
 // %% [markdown]
 // ## What one number hides
@@ -122,7 +168,10 @@ report
 // guessed.
 
 // %%
-plot.grid([report.confusion({ protocol: "subject-disjoint", method: "pooled counts" }), report.reliability({ protocol: "subject-disjoint", method: "pooled counts", level: "windows" })]);
+plot.grid([
+  report.confusion({ protocol: "subject-disjoint", method: "pooled counts" }),
+  report.reliability({ protocol: "subject-disjoint", method: "pooled counts", level: "windows" }),
+]);
 
 // %% [markdown]
 // **Can its confidence be believed?** To the right: of the answers that were given with a confidence of 0.6, were 60 %
@@ -134,14 +183,16 @@ plot.grid([report.confusion({ protocol: "subject-disjoint", method: "pooled coun
 // %%
 const measured = report.data.protocols.find(({ name }) => name === "subject-disjoint")!;
 const round = (value: number) => Number((100 * value).toFixed(1));
-console.table(measured.rows.map(({ method, chosen }) => ({
-  method,
-  "per frame %": chosen?.windows ? round(chosen.windows.scores.accuracy.value) : "judges clips",
-  "per clip %": round(chosen!.sequences.scores.accuracy.value),
-  "balanced %": round(chosen!.sequences.scores.balancedAccuracy.value),
-  "macro F1 %": round(chosen!.sequences.scores.macroF1.value),
-  "calibration error %": round(chosen!.sequences.scores.calibrationError.value),
-})));
+console.table(
+  measured.rows.map(({ method, chosen }) => ({
+    method,
+    "per frame %": chosen?.windows ? round(chosen.windows.scores.accuracy.value) : "judges clips",
+    "per clip %": round(chosen!.sequences.scores.accuracy.value),
+    "balanced %": round(chosen!.sequences.scores.balancedAccuracy.value),
+    "macro F1 %": round(chosen!.sequences.scores.macroF1.value),
+    "calibration error %": round(chosen!.sequences.scores.calibrationError.value),
+  })),
+);
 
 // %% [markdown]
 // ## What knowing the people is worth
@@ -149,7 +200,14 @@ console.table(measured.rows.map(({ method, chosen }) => ({
 // The same methods, the same clips, the same number of them to learn from. Only who stands where differs.
 
 // %%
-console.table(report.data.leakiness.map(({ method, sequences: { value, low, high } }) => ({ method, "leaky adds, points": round(value), from: round(low), to: round(high) })));
+console.table(
+  report.data.leakiness.map(({ method, sequences: { value, low, high } }) => ({
+    method,
+    "leaky adds, points": round(value),
+    from: round(low),
+    to: round(high),
+  })),
+);
 
 // %% [markdown]
 // Did you expect plus signs? With our synthetic people the nearest clip gets *worse* when it knows the person: of that
@@ -162,12 +220,21 @@ console.table(report.data.leakiness.map(({ method, sequences: { value, low, high
 // %%
 const frames: { clip: string; subject: string; label: string; seen: Float64Array }[] = [];
 for (const clip of faces.clips()) {
-  const { grids, shape } = await clipWindows(clip, { representation: "count", size: 8, cache: ".evtlab/windows" });
+  const { grids, shape } = await clipWindows(clip, {
+    representation: "count",
+    size: 8,
+    cache: ".evtlab/windows",
+  });
   // Every third frame is enough.
   for (let k = 0; k < shape[0]; k += 3) {
     const roots = Float64Array.from(grids.subarray(k * 128, (k + 1) * 128), Math.sqrt);
     const length = Math.hypot(...roots) || 1;
-    frames.push({ clip: clip.id, subject: clip.subject, label: clip.label!, seen: roots.map((value) => value / length) });
+    frames.push({
+      clip: clip.id,
+      subject: clip.subject,
+      label: clip.label!,
+      seen: roots.map((value) => value / length),
+    });
   }
 }
 type Frame = (typeof frames)[number];
@@ -185,15 +252,28 @@ const found = Object.values(allowed).map((may) => {
       const likeness = other.seen.reduce((sum, value, i) => sum + value * frame.seen[i]!, 0);
       if (likeness > best) [best, label] = [likeness, other.label];
     }
-    return { clip: frame.clip, subject: frame.subject, label: faces.classes.indexOf(frame.label), probabilities: Float32Array.from(faces.classes, (name) => Number(name === label)) };
+    return {
+      clip: frame.clip,
+      subject: frame.subject,
+      label: faces.classes.indexOf(frame.label),
+      probabilities: Float32Array.from(faces.classes, (name) => Number(name === label)),
+    };
   });
   return [talliesBySubject(judged, faces.classes.length)];
 });
 const drawn = new Bootstrap(found, classification(faces.classes.length), { draws: draws, seed: seed });
-console.table(Object.keys(allowed).map((what, i) => {
-  const more = drawn.difference(i, 0, "accuracy");
-  return { "may look at": what, "right %": round(drawn.interval(i, "accuracy").value), "adds, points": round(more.value), from: round(more.low), to: round(more.high) };
-}));
+console.table(
+  Object.keys(allowed).map((what, i) => {
+    const more = drawn.difference(i, 0, "accuracy");
+    return {
+      "may look at": what,
+      "right %": round(drawn.interval(i, "accuracy").value),
+      "adds, points": round(more.value),
+      from: round(more.low),
+      to: round(more.high),
+    };
+  }),
+);
 
 // %% [markdown]
 // ## What the best test epoch is worth
@@ -204,17 +284,52 @@ console.table(Object.keys(allowed).map((what, i) => {
 // score alike by chance: then their interval is short, and means nothing.
 
 // %%
-const network = transfer(undefined, { mode: "scratch", name: "small network", recurrent: false, channels: [16, 32, 64, 64], epochs: epochs, inputs: { window: "100ms", size: 32 }, reading: { cache: ".evtlab/windows" } });
-const trained = await evaluate(network, faces, { ...shared, protocols: protocols.filter((name) => name !== "leaky"), leakage: "allow" });
-trained
+const network = transfer(undefined, {
+  mode: "scratch",
+  name: "small network",
+  recurrent: false,
+  channels: [16, 32, 64, 64],
+  epochs: epochs,
+  inputs: { window: "100ms", size: 32 },
+  reading: { cache: ".evtlab/windows" },
+});
+const trained = await evaluate(network, faces, {
+  ...shared,
+  protocols: protocols.filter((name) => name !== "leaky"),
+  leakage: "allow",
+});
+trained;
 
 // %%
-const first = trained.data.protocols.map(({ name, rows }) => ({ name, ...rows.find(({ method }) => method === network.name)!.cells[0]! }));
-console.table((first[0]!.epochs ?? []).map(({ epoch }, i) => Object.assign({ epoch }, ...first.map(({ name, epochs: each, bestEpoch }) => {
-  const { test, validation } = each![i]!;
-  return { ...(validation !== undefined && { [`${name}: validation %`]: round(validation) }), [`${name}: test %`]: `${round(test)}${epoch === bestEpoch ? " best" : ""}` };
-}))));
-console.table(trained.data.protocols.flatMap(({ name, bestEpoch }) => bestEpoch.map(({ method, windows }) => ({ protocol: name, method, "best test epoch adds, points": round(windows!.value), from: round(windows!.low), to: round(windows!.high) }))));
+const first = trained.data.protocols.map(({ name, rows }) => ({
+  name,
+  ...rows.find(({ method }) => method === network.name)!.cells[0]!,
+}));
+console.table(
+  (first[0]!.epochs ?? []).map(({ epoch }, i) =>
+    Object.assign(
+      { epoch },
+      ...first.map(({ name, epochs: each, bestEpoch }) => {
+        const { test, validation } = each![i]!;
+        return {
+          ...(validation !== undefined && { [`${name}: validation %`]: round(validation) }),
+          [`${name}: test %`]: `${round(test)}${epoch === bestEpoch ? " best" : ""}`,
+        };
+      }),
+    ),
+  ),
+);
+console.table(
+  trained.data.protocols.flatMap(({ name, bestEpoch }) =>
+    bestEpoch.map(({ method, windows }) => ({
+      protocol: name,
+      method,
+      "best test epoch adds, points": round(windows!.value),
+      from: round(windows!.low),
+      to: round(windows!.high),
+    })),
+  ),
+);
 
 // %% [markdown]
 // The best of several numbers that wobble is higher than any of them deserves. With few test people they wobble much, and
@@ -228,11 +343,18 @@ console.table(trained.data.protocols.flatMap(({ name, bestEpoch }) => bestEpoch.
 // people, and gives the difference with its limits.
 
 // %%
-console.table(measured.comparisons.map(({ method, other, accuracy, mcnemar }) => ({
-  "first": method, "second": other,
-  "only first right": mcnemar[0]!.first, "only second right": mcnemar[0]!.second, "mid-p": Number(mcnemar[0]!.midP.toFixed(4)),
-  "points": round(accuracy.value), from: round(accuracy.low), to: round(accuracy.high),
-})));
+console.table(
+  measured.comparisons.map(({ method, other, accuracy, mcnemar }) => ({
+    first: method,
+    second: other,
+    "only first right": mcnemar[0]!.first,
+    "only second right": mcnemar[0]!.second,
+    "mid-p": Number(mcnemar[0]!.midP.toFixed(4)),
+    points: round(accuracy.value),
+    from: round(accuracy.low),
+    to: round(accuracy.high),
+  })),
+);
 
 // %% [markdown]
 // ## A report to keep
@@ -249,7 +371,9 @@ const { evtlab, engine, data, settings } = trained.data;
 // ## Try something
 //
 // - Set `takes` to 1. What does the leaky split add to the nearest clip now, and why?
-// - Set `epochs` to 20. Does the best test epoch add more?
+// - Set `epochs` to 60. Does the best test epoch add more?
 // - Set `subjects` to 24. How much shorter do the intervals become? How many people would halve them once more?
 // - Let the nearest clip look at `size: 16` instead of 8. Does it find the person, or the expression?
 // - With a copy of the real data: `evtlab run 06-evaluation.ipynb out.ipynb -p dataset nefer -p root /data/NEFER`.
+//
+// Next: [when pretraining helps](07-ablation.ipynb).

@@ -12,7 +12,7 @@
 // - which controls belong beside such a claim.
 
 // %% [parameters]
-/** Folder of the stored runs: one file a row, as `scripts/regime/run.ts` of the repository writes them. Empty: those that come with evtlab. */
+/** Folder of stored runs, a file a row, as `scripts/regime/run.ts` writes them. Empty: those of evtlab. */
 let results = "";
 /** Draws for the intervals. */
 let draws = 2000;
@@ -53,7 +53,12 @@ interface Stored {
   readonly seeds: readonly { readonly seed: number; readonly seconds: number; readonly said: string }[];
 }
 const stored = new Map<string, Stored>();
-const folder = results || join(dirname(createRequire(join(process.cwd(), "a notebook")).resolve("evtlab/package.json")), "notebooks/ablation");
+const folder =
+  results ||
+  join(
+    dirname(createRequire(join(process.cwd(), "a notebook")).resolve("evtlab/package.json")),
+    "notebooks/ablation",
+  );
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
   const one: Stored = JSON.parse(readFileSync(join(folder, file), "utf8"));
   stored.set(one.row, one);
@@ -61,20 +66,46 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))
 /** Of each seed and person the number of clips, and how many of them were taken for what they are. */
 function tallies({ seeds, judged }: Stored): SeededTallies {
   const right = (said: string) => Array.from(said).filter((digit, i) => Number(digit) === i).length;
-  return seeds.map(({ said }) => new Map(judged.subjects.map((subject, i) => [String(subject), Float64Array.of(7, right(said.slice(7 * i, 7 * i + 7)))])));
+  return seeds.map(
+    ({ said }) =>
+      new Map(
+        judged.subjects.map((subject, i) => [
+          String(subject),
+          Float64Array.of(7, right(said.slice(7 * i, 7 * i + 7))),
+        ]),
+      ),
+  );
 }
-const share: Scorer<"accuracy"> = { names: ["accuracy"], of: ([clips, right]) => ({ accuracy: right! / clips! }) };
-const percent = ({ value, low, high }: Interval) => `${(100 * value).toFixed(1)} (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
+const share: Scorer<"accuracy"> = {
+  names: ["accuracy"],
+  of: ([clips, right]) => ({ accuracy: right! / clips! }),
+};
+const percent = ({ value, low, high }: Interval) =>
+  `${(100 * value).toFixed(1)} (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
 /** Accuracy over people and seeds with its interval. */
 function accuracy(row: string): Interval {
-  return new Bootstrap([tallies(stored.get(row)!)], share, { draws: draws, seed: seed }).interval(0, "accuracy");
+  return new Bootstrap([tallies(stored.get(row)!)], share, { draws: draws, seed: seed }).interval(
+    0,
+    "accuracy",
+  );
 }
 /** How much better one row is than another, by the seeds that both have. */
 function gain(row: string, other: string): Interval {
   const [a, b] = [stored.get(row)!, stored.get(other)!];
-  const both = a.seeds.filter((one) => b.seeds.some((two) => two.seed === one.seed)).map((one) => one.seed);
-  const only = (from: Stored): Stored => ({ ...from, seeds: a.seeds.length === 1 || b.seeds.length === 1 ? from.seeds : both.map((own) => from.seeds.find((one) => one.seed === own)!) });
-  return new Bootstrap([tallies(only(a)), tallies(only(b))], share, { draws: draws, seed: seed }).difference(0, 1, "accuracy");
+  const both = a.seeds
+    .filter((one) => b.seeds.some((two) => two.seed === one.seed))
+    .map((one) => one.seed);
+  const only = (from: Stored): Stored => ({
+    ...from,
+    seeds:
+      a.seeds.length === 1 || b.seeds.length === 1
+        ? from.seeds
+        : both.map((own) => from.seeds.find((one) => one.seed === own)!),
+  });
+  return new Bootstrap([tallies(only(a)), tallies(only(b))], share, {
+    draws: draws,
+    seed: seed,
+  }).difference(0, 1, "accuracy");
 }
 function table(rows: Readonly<Record<string, string>>, beside?: string): void {
   console.table(
@@ -83,7 +114,9 @@ function table(rows: Readonly<Record<string, string>>, beside?: string): void {
       .map(([what, row]) => ({
         what,
         "accuracy, %": percent(accuracy(row)),
-        ...(beside && { [`more than ${beside}, points`]: row === beside ? "" : percent(gain(row, beside)) }),
+        ...(beside && {
+          [`more than ${beside}, points`]: row === beside ? "" : percent(gain(row, beside)),
+        }),
         seeds: stored.get(row)!.seeds.length,
       })),
   );
@@ -92,7 +125,14 @@ function table(rows: Readonly<Record<string, string>>, beside?: string): void {
 function picture(rows: Readonly<Record<string, string>>, title: string) {
   const shown = Object.entries(rows).filter(([, row]) => stored.has(row));
   const values = shown.map(([, row]) => accuracy(row));
-  return intervals({ title, names: shown.map(([what]) => what), marks: [{ name: "accuracy", colour: "#1f6fb4", values }], unit: "accuracy", range: [0, Math.ceil(10 * Math.max(...values.map(({ high }) => high))) / 10], reference: 1 / 7 });
+  return intervals({
+    title,
+    names: shown.map(([what]) => what),
+    marks: [{ name: "accuracy", colour: "#1f6fb4", values }],
+    unit: "accuracy",
+    range: [0, Math.ceil(10 * Math.max(...values.map(({ high }) => high))) / 10],
+    reference: 1 / 7,
+  });
 }
 [...stored.values()].reduce((sum, { seeds }) => sum + seeds.length, 0);
 
@@ -106,8 +146,15 @@ function picture(rows: Readonly<Record<string, string>>, title: string) {
 
 // %%
 const tenth = {
-  "finetuned": "finetune-10", "from scratch": "scratch-10", "from scratch, slower head": "scratch-10-slow-head", "frozen, pretrained": "linear-10", "frozen, random": "random-10",
-  "8 × 8 counts": "pooled-10", "8 × 8 counts of windows": "pooled-windows-10", "event totals": "totals-10", "majority": "majority-10",
+  finetuned: "finetune-10",
+  "from scratch": "scratch-10",
+  "from scratch, slower head": "scratch-10-slow-head",
+  "frozen, pretrained": "linear-10",
+  "frozen, random": "random-10",
+  "8 × 8 counts": "pooled-10",
+  "8 × 8 counts of windows": "pooled-windows-10",
+  "event totals": "totals-10",
+  majority: "majority-10",
 };
 table(tenth, "scratch-10");
 
@@ -121,11 +168,38 @@ picture(tenth, "a tenth of the labels");
 // with the rates of a first search and with those that are best in the table at the end: on the test they are equal.
 
 // %%
-console.log("finetuned more than from scratch, 10 of 100 people labelled:", percent(gain("finetune-10", "scratch-10")), "points");
-console.log("finetuned more than from scratch with the slower head:", percent(gain("finetune-10", "scratch-10-slow-head")), "points");
-console.log("frozen pretrained more than frozen random:", percent(gain("linear-10", "random-10")), "points");
-const seedsOf = (row: string) => stored.get(row)!.seeds.map(({ said }) => Number(((100 * [...said].filter((digit, i) => Number(digit) === i % 7).length) / said.length).toFixed(1)));
-console.table(seedsOf("finetune-10").map((value, i) => ({ seed: i + 1, finetuned: value, "from scratch": seedsOf("scratch-10")[i] })));
+console.log(
+  "finetuned more than from scratch, 10 of 100 people labelled:",
+  percent(gain("finetune-10", "scratch-10")),
+  "points",
+);
+console.log(
+  "finetuned more than from scratch with the slower head:",
+  percent(gain("finetune-10", "scratch-10-slow-head")),
+  "points",
+);
+console.log(
+  "frozen pretrained more than frozen random:",
+  percent(gain("linear-10", "random-10")),
+  "points",
+);
+const seedsOf = (row: string) =>
+  stored
+    .get(row)!
+    .seeds.map(({ said }) =>
+      Number(
+        ((100 * [...said].filter((digit, i) => Number(digit) === i % 7).length) / said.length).toFixed(
+          1,
+        ),
+      ),
+    );
+console.table(
+  seedsOf("finetune-10").map((value, i) => ({
+    seed: i + 1,
+    finetuned: value,
+    "from scratch": seedsOf("scratch-10")[i],
+  })),
+);
 
 // %% [markdown]
 // ## Is it this one encoder?
@@ -136,17 +210,39 @@ console.table(seedsOf("finetune-10").map((value, i) => ({ seed: i + 1, finetuned
 // classifier; with three encoders there is no interval over encoders.
 
 // %%
-const encoders = { "encoder 1": "finetune-10", "encoder 2": "finetune-10-changes-given-2", "encoder 3": "finetune-10-changes-given-3" };
+const encoders = {
+  "encoder 1": "finetune-10",
+  "encoder 2": "finetune-10-changes-given-2",
+  "encoder 3": "finetune-10-changes-given-3",
+};
 table(encoders, "scratch-10");
 /** The mean of all encoders: their clips together, seed by seed, of the seeds that all have. */
 function meanGain(rows: readonly string[], other: string): Interval {
   const count = Math.min(...[...rows, other].map((row) => stored.get(row)!.seeds.length));
   const all = rows.map((row) => tallies(stored.get(row)!));
-  const together = Array.from({ length: count }, (_, s) => new Map([...all[0]![s]!.keys()].map((subject) => [subject, Float64Array.from([0, 1], (k) => all.reduce((sum, own) => sum + own[s]!.get(subject)![k]!, 0))])));
-  return new Bootstrap([together, tallies(stored.get(other)!).slice(0, count)], share, { draws: draws, seed: seed }).difference(0, 1, "accuracy");
+  const together = Array.from(
+    { length: count },
+    (_, s) =>
+      new Map(
+        [...all[0]![s]!.keys()].map((subject) => [
+          subject,
+          Float64Array.from([0, 1], (k) =>
+            all.reduce((sum, own) => sum + own[s]!.get(subject)![k]!, 0),
+          ),
+        ]),
+      ),
+  );
+  return new Bootstrap([together, tallies(stored.get(other)!).slice(0, count)], share, {
+    draws: draws,
+    seed: seed,
+  }).difference(0, 1, "accuracy");
 }
 const pretrained = Object.values(encoders).filter((row) => stored.has(row));
-console.log(`mean of ${pretrained.length} encoders more than from scratch:`, percent(meanGain(pretrained, "scratch-10")), "points");
+console.log(
+  `mean of ${pretrained.length} encoders more than from scratch:`,
+  percent(meanGain(pretrained, "scratch-10")),
+  "points",
+);
 
 // %% [markdown]
 // ## More labels
@@ -163,14 +259,34 @@ console.log(`mean of ${pretrained.length} encoders more than from scratch:`, per
 
 // %%
 const more = {
-  "10 %, finetuned": "finetune-10", "10 %, scratch": "scratch-10", "25 %, finetuned": "finetune-25", "25 %, scratch": "scratch-25", "100 %, finetuned": "finetune-100", "100 %, finetuned, standardised": "finetune-100-standardised", "100 %, scratch": "scratch-100",
-  "100 %, frozen, pretrained": "linear-100", "100 %, frozen, random": "random-100", "100 %, 8 × 8 counts": "pooled-100", "100 %, 8 × 8 counts of windows": "pooled-windows-100",
-  "100 %, on less off, 8 × 8": "pooled-change-100", "100 %, change of the pictures, 8 × 8": "pictures-100", "100 %, event totals": "totals-100",
+  "10 %, finetuned": "finetune-10",
+  "10 %, scratch": "scratch-10",
+  "25 %, finetuned": "finetune-25",
+  "25 %, scratch": "scratch-25",
+  "100 %, finetuned": "finetune-100",
+  "100 %, finetuned, standardised": "finetune-100-standardised",
+  "100 %, scratch": "scratch-100",
+  "100 %, frozen, pretrained": "linear-100",
+  "100 %, frozen, random": "random-100",
+  "100 %, 8 × 8 counts": "pooled-100",
+  "100 %, 8 × 8 counts of windows": "pooled-windows-100",
+  "100 %, on less off, 8 × 8": "pooled-change-100",
+  "100 %, change of the pictures, 8 × 8": "pictures-100",
+  "100 %, event totals": "totals-100",
 };
 table(more);
-console.log("finetuned more than from scratch, a quarter of the labels:", percent(gain("finetune-25", "scratch-25")), "points");
-for (const row of ["finetune-100", "finetune-100-standardised"]) console.log(`${row} more than from scratch:`, percent(gain(row, "scratch-100")), "points");
-console.log("scratch more than 8 × 8 counts of windows, all labels:", percent(gain("scratch-100", "pooled-windows-100")), "points");
+console.log(
+  "finetuned more than from scratch, a quarter of the labels:",
+  percent(gain("finetune-25", "scratch-25")),
+  "points",
+);
+for (const row of ["finetune-100", "finetune-100-standardised"])
+  console.log(`${row} more than from scratch:`, percent(gain(row, "scratch-100")), "points");
+console.log(
+  "scratch more than 8 × 8 counts of windows, all labels:",
+  percent(gain("scratch-100", "pooled-windows-100")),
+  "points",
+);
 picture(more, "more labels");
 
 // %% [markdown]
@@ -186,7 +302,12 @@ picture(more, "more labels");
 // %%
 /** A picture that lies beside this notebook. */
 function lookAt(file: string) {
-  return { [Symbol.for("Jupyter.display")]: () => ({ "image/png": readFileSync(join("images", file)).toString("base64"), "text/plain": file }) };
+  return {
+    [Symbol.for("Jupyter.display")]: () => ({
+      "image/png": readFileSync(join("images", file)).toString("base64"),
+      "text/plain": file,
+    }),
+  };
 }
 lookAt("ablation-grey.png");
 
@@ -201,7 +322,7 @@ const targets = {
   "from scratch": "scratch-10",
   "grey picture (published)": "finetune-10-grey",
   "the same with an adversary": "finetune-10-grey-adversarial",
-  "change": "finetune-10-change",
+  change: "finetune-10-change",
   "change, first picture given": "finetune-10-change-given",
   "three changes, first picture given": "finetune-10",
   "three times the steps": "finetune-10-changes-given-long",
@@ -211,10 +332,10 @@ picture(targets, "what is drawn");
 
 // %%
 const probes = {
-  "random": "random-100",
+  random: "random-100",
   "grey picture (published)": "linear-100-grey",
   "the same with an adversary": "linear-100-grey-adversarial",
-  "change": "linear-100-change",
+  change: "linear-100-change",
   "change, first picture given": "linear-100-change-given",
   "three changes, first picture given": "linear-100",
   "three times the steps": "linear-100-changes-given-long",
@@ -230,7 +351,10 @@ table(probes, "random-100");
 // %%
 const encodings = Object.fromEntries(
   [...stored.values()]
-    .filter(({ row, settings }) => row === "scratch-10" || (row.startsWith("scratch-10-") && settings.input !== "6 x counts"))
+    .filter(
+      ({ row, settings }) =>
+        row === "scratch-10" || (row.startsWith("scratch-10-") && settings.input !== "6 x counts"),
+    )
     .map(({ row, settings }) => [settings.input.replace(" x ", " × "), row]),
 );
 table(encodings);
@@ -243,11 +367,25 @@ picture(encodings, "which encoding");
 // that differ by a few points are not told apart. An untrained encoder with standardised features does not learn.
 
 // %%
-const chosenBy = [...stored.values()].filter(({ row }) => row.startsWith("choose-")).map(({ row }) => {
-  const [, mode, labelled, ...settings] = row.split("-");
-  return { mode, "labels, %": labelled, settings: settings.join(" "), "validation, %": Number((100 * accuracy(row).value).toFixed(1)) };
-});
-console.table([...chosenBy].sort((a, b) => Number(a["labels, %"]) - Number(b["labels, %"]) || a.mode!.localeCompare(b.mode!) || b["validation, %"] - a["validation, %"]));
+const chosenBy = [...stored.values()]
+  .filter(({ row }) => row.startsWith("choose-"))
+  .map(({ row }) => {
+    const [, mode, labelled, ...settings] = row.split("-");
+    return {
+      mode,
+      "labels, %": labelled,
+      settings: settings.join(" "),
+      "validation, %": Number((100 * accuracy(row).value).toFixed(1)),
+    };
+  });
+console.table(
+  [...chosenBy].sort(
+    (a, b) =>
+      Number(a["labels, %"]) - Number(b["labels, %"]) ||
+      a.mode!.localeCompare(b.mode!) ||
+      b["validation, %"] - a["validation, %"],
+  ),
+);
 
 // %% [markdown]
 // ## One row, live
@@ -263,8 +401,20 @@ import { evaluate } from "evtlab/evaluate";
 import { transfer } from "evtlab/train";
 
 if (live !== "") {
-  const faces = await dataset("eckplus", { made: { subjects: people, width: 128, height: 112, difficulty: { length: [0.6, 0.6] }, seed: seed } });
-  const network = live === "scratch" ? [transfer(undefined, { mode: "scratch", recurrent: false, steps: 60, inputs: { representation: "count", window: "100ms", stack: 6 } })] : [];
+  const faces = await dataset("eckplus", {
+    made: { subjects: people, width: 128, height: 112, difficulty: { length: [0.6, 0.6] }, seed: seed },
+  });
+  const network =
+    live === "scratch"
+      ? [
+          transfer(undefined, {
+            mode: "scratch",
+            recurrent: false,
+            steps: 60,
+            inputs: { representation: "count", window: "100ms", stack: 6 },
+          }),
+        ]
+      : [];
   await evaluate(network, faces, { folds: 3, testFolds: 1, bootstrap: draws, seed: seed });
 }
 
@@ -275,4 +425,4 @@ if (live !== "") {
 // - Add a row to `scripts/regime/rows.ts` and run it. What happens to the gain with five labelled people, or with one?
 // - The study has one kind of people and one camera. What would you need to see before you believe it of e-CK+?
 //
-// Before: [representations of a face](11-representations-of-a-face.ipynb).
+// Next: [formats and time stamps](08-formats-and-times.ipynb).

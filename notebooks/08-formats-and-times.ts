@@ -30,8 +30,16 @@ import { join } from "node:path";
 const folder = await mkdtemp(join(tmpdir(), "evtlab-"));
 if (recording === "") {
   recording = join(folder, "head.raw");
-  const smile = perform({ duration: "2s", movements: expression("happiness", { start: "500ms", hold: "700ms" }), seed: seed });
-  await writeEvents(faceEvents(face({ seed: seed }), smile, { width: 320, height: 240, model: "esim", seed: seed }), recording, { format: "evt3" });
+  const smile = perform({
+    duration: "2s",
+    movements: expression("happiness", { start: "500ms", hold: "700ms" }),
+    seed: seed,
+  });
+  await writeEvents(
+    faceEvents(face({ seed: seed }), smile, { width: 320, height: 240, model: "esim", seed: seed }),
+    recording,
+    { format: "evt3" },
+  );
 }
 const all = await readEvents(recording);
 // A part is enough here. It begins at its own first event.
@@ -50,12 +58,19 @@ events;
 /** The same events, so many microseconds later. */
 function onClock(start: bigint): EventTable {
   const shift = start - events.origin;
-  return new EventTable({ ...columnsOf(events), t: events.t.map((t) => t + shift) }, { ...events, origin: start });
+  return new EventTable(
+    { ...columnsOf(events), t: events.t.map((t) => t + shift) },
+    { ...events, origin: start },
+  );
 }
 function columnsOf({ t, x, y, p }: EventTable): EventColumns {
   return { t, x, y, p };
 }
-const clocks = { "from zero": onClock(0n), "camera on for an hour": onClock(3_600_000_000n), "since 1970": onClock(1_760_000_000_000_000n) };
+const clocks = {
+  "from zero": onClock(0n),
+  "camera on for an hour": onClock(3_600_000_000n),
+  "since 1970": onClock(1_760_000_000_000_000n),
+};
 const quarter = events.duration / 4;
 Object.entries(clocks).map(([clock, table]) => ({
   clock,
@@ -71,7 +86,10 @@ Object.entries(clocks).map(([clock, table]) => ({
 
 // %%
 const late = onClock(2n ** 24n - BigInt(Math.round(events.duration / 2)));
-const unwrapped = new EventTable({ ...columnsOf(late), t: late.t.map((t) => t % 2n ** 24n) }, { ...late, origin: late.t[0]! % 2n ** 24n });
+const unwrapped = new EventTable(
+  { ...columnsOf(late), t: late.t.map((t) => t % 2n ** 24n) },
+  { ...late, origin: late.t[0]! % 2n ** 24n },
+);
 (await quality(unwrapped)).warnings;
 
 // %%
@@ -96,7 +114,10 @@ const back = await readEvents(acrossWrap);
 
 // %%
 const sortedWrong = EventTable.from(columnsOf(unwrapped), { sensor: unwrapped.sensor, sort: true });
-plot.grid([plot.rate(late, { title: "as it was" }), plot.rate(sortedWrong, { title: "wrap lost, then sorted" })]);
+plot.grid([
+  plot.rate(late, { title: "as it was" }),
+  plot.rate(sortedWrong, { title: "wrap lost, then sorted" }),
+]);
 
 // %% [markdown]
 // ## A unit that was guessed
@@ -106,11 +127,21 @@ plot.grid([plot.rate(late, { title: "as it was" }), plot.rate(sortedWrong, { tit
 // more than some hundred times a second, and a face in front of a camera makes 10,000 to 10 million events a second.
 
 // %%
-const guesses = { "as microseconds (right)": 1, "nanoseconds taken for microseconds": 1000, "milliseconds taken for microseconds": 0.001 };
+const guesses = {
+  "as microseconds (right)": 1,
+  "nanoseconds taken for microseconds": 1000,
+  "milliseconds taken for microseconds": 0.001,
+};
 const byGuess = [];
 for (const [guess, coefficient] of Object.entries(guesses)) {
   const { rate, intervals, times } = await quality(events.pipe(timeSkew({ coefficient: coefficient })));
-  byGuess.push({ guess, seconds: times.duration / 1e6, eventsPerSecond: Math.round(rate.mean), medianPixelIntervalMs: (intervals.pixel?.median ?? NaN) / 1000, inTheSameMicrosecond: intervals.together });
+  byGuess.push({
+    guess,
+    seconds: times.duration / 1e6,
+    eventsPerSecond: Math.round(rate.mean),
+    medianPixelIntervalMs: (intervals.pixel?.median ?? NaN) / 1000,
+    inTheSameMicrosecond: intervals.together,
+  });
 }
 byGuess;
 
@@ -135,7 +166,11 @@ const rounded = [];
 for (const start of [0n, 100_000_000n, 2_000_000_000n, 100_000_000_000n]) {
   const table = throughFloat32(start);
   const { times } = await quality(table);
-  rounded.push({ clockHasRunSeconds: Number(start / 1_000_000n), differentTimes: new Set(table.t).size, grainMicroseconds: times.grain });
+  rounded.push({
+    clockHasRunSeconds: Number(start / 1_000_000n),
+    differentTimes: new Set(table.t).size,
+    grainMicroseconds: times.grain,
+  });
 }
 rounded;
 
@@ -148,7 +183,13 @@ const moment = { from: quarter, to: quarter + Math.max(1, Math.min(40_000, event
 const coarse = throughFloat32(100_000_000_000n);
 plot.grid([
   plot.cloud(events.between(moment.from, moment.to), { seed: seed, title: "exact" }),
-  plot.cloud(coarse.between(coarse.t[0]! + BigInt(Math.round(moment.from)), coarse.t[0]! + BigInt(Math.round(moment.to)) + 8000n), { seed: seed, title: "float32 seconds" }),
+  plot.cloud(
+    coarse.between(
+      coarse.t[0]! + BigInt(Math.round(moment.from)),
+      coarse.t[0]! + BigInt(Math.round(moment.to)) + 8000n,
+    ),
+    { seed: seed, title: "float32 seconds" },
+  ),
 ]);
 
 // %% [markdown]
@@ -161,7 +202,10 @@ plot.grid([
 // %%
 const jittered = columnsOf(events).t.map((t, i) => (i % 1000 === 999 ? t - 40n : t));
 const { stepsBack, largest } = disorder(jittered);
-const inOrder = EventTable.from({ ...columnsOf(events), t: jittered }, { sensor: events.sensor, sort: true });
+const inOrder = EventTable.from(
+  { ...columnsOf(events), t: jittered },
+  { sensor: events.sensor, sort: true },
+);
 ({ stepsBack, largest, afterSorting: disorder(inOrder.t).stepsBack });
 
 // %% [markdown]
@@ -179,7 +223,12 @@ const bare = join(folder, "bare.raw");
 await writeFile(bare, Buffer.concat([Buffer.from("% evt 3.0\n", "latin1"), bytes.subarray(end)]));
 const guessed = await readEvents(bare);
 const told = await readEvents(bare, { sensor: whole.sensor });
-({ header: header.trim().split("\n"), guessed: guessed.sensor, assumptions: guessed.provenance.assumptions, told: told.sensor });
+({
+  header: header.trim().split("\n"),
+  guessed: guessed.sensor,
+  assumptions: guessed.provenance.assumptions,
+  told: told.sensor,
+});
 
 // %% [markdown]
 // ## Convert, and prove it
@@ -200,7 +249,11 @@ for (const name of ["evt3", ...codecNames().filter((other) => other !== "evt3")]
     const { digest } = await inspect(file, { format: name, digest: true, timeUnit: "us" });
     const all = JSON.stringify(digest);
     if (expected === "") expected = all;
-    table.push({ format: title, bytesAnEvent: ((await stat(file)).size / small.length).toFixed(2), same: all === expected ? "all columns" : "no" });
+    table.push({
+      format: title,
+      bytesAnEvent: ((await stat(file)).size / small.length).toFixed(2),
+      same: all === expected ? "all columns" : "no",
+    });
   } catch (error) {
     table.push({ format: title, bytesAnEvent: "", same: (error as Error).message.slice(0, 90) });
   }

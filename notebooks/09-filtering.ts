@@ -26,12 +26,30 @@ let noiseRate = 2;
 
 // %%
 import { EventTable, plot, readEvents, streamEvents, type SensorEvent } from "evtlab";
-import { addNoise, antiFlicker, backgroundActivity, hotPixels, maskPixels, pipe, refractoryPeriod, type EventFilter } from "evtlab/filters";
+import {
+  addNoise,
+  antiFlicker,
+  backgroundActivity,
+  hotPixels,
+  maskPixels,
+  pipe,
+  refractoryPeriod,
+  type EventFilter,
+} from "evtlab/filters";
 import { quality } from "evtlab/quality";
 import { expression, face, faceEvents, perform } from "evtlab/simulate";
 
-const smile = perform({ duration: "2s", movements: expression("happiness", { start: "500ms", hold: "700ms" }), seed: seed });
-const head = faceEvents(face({ seed: seed }), smile, { width: 320, height: 240, model: "esim", seed: seed });
+const smile = perform({
+  duration: "2s",
+  movements: expression("happiness", { start: "500ms", hold: "700ms" }),
+  seed: seed,
+});
+const head = faceEvents(face({ seed: seed }), smile, {
+  width: 320,
+  height: 240,
+  model: "esim",
+  seed: seed,
+});
 const sensor = head.sensor;
 const last = head.t[head.length - 1]!;
 
@@ -39,14 +57,23 @@ type Spoil = "head" | "noise" | "hot pixels" | "flicker";
 const kinds: readonly Spoil[] = ["head", "noise", "hot pixels", "flicker"];
 
 /** Noise: what addNoise adds to a recording of two events. */
-const corners = EventTable.from({ t: BigInt64Array.of(0n, last), x: Uint16Array.of(0, 0), y: Uint16Array.of(0, 0), p: Uint8Array.of(0, 0) }, { sensor });
+const corners = EventTable.from(
+  {
+    t: BigInt64Array.of(0n, last),
+    x: Uint16Array.of(0, 0),
+    y: Uint16Array.of(0, 0),
+    p: Uint8Array.of(0, 0),
+  },
+  { sensor },
+);
 const noise = corners.pipe(addNoise({ rate: noiseRate, seed: seed })).slice(1, -1);
 
 /** Ten hot pixels, each with a rate of its own. */
 const hot: SensorEvent[] = [];
 for (let k = 0; k < 10; k++) {
   const step = 700 + 260 * k;
-  for (let t = 31 * k; t < Number(last); t += step) hot.push({ t: BigInt(t), x: (37 * k + 11) % 320, y: (53 * k + 17) % 240, p: k % 2 });
+  for (let t = 31 * k; t < Number(last); t += step)
+    hot.push({ t: BigInt(t), x: (37 * k + 11) % 320, y: (53 * k + 17) % 240, p: k % 2 });
 }
 
 /** A lamp at 100 Hz behind the left shoulder: each pixel goes on and, half a period later, off. */
@@ -55,12 +82,18 @@ for (let y = 150; y < 190; y++) {
   for (let x = 10; x < 50; x++) {
     if ((x - 30) ** 2 + (y - 170) ** 2 > 400) continue;
     const delay = (x * 7 + y * 13) % 900;
-    for (let half = 0; half * 5000 + delay < Number(last); half++) lamp.push({ t: BigInt(half * 5000 + delay + ((x * y + half) % 120)), x, y, p: 1 - (half % 2) });
+    for (let half = 0; half * 5000 + delay < Number(last); half++)
+      lamp.push({ t: BigInt(half * 5000 + delay + ((x * y + half) % 120)), x, y, p: 1 - (half % 2) });
   }
 }
 function tableOf(list: readonly SensorEvent[]): EventTable {
   return EventTable.from(
-    { t: BigInt64Array.from(list, ({ t }) => t), x: Uint16Array.from(list, ({ x }) => x), y: Uint16Array.from(list, ({ y }) => y), p: Uint8Array.from(list, ({ p }) => p) },
+    {
+      t: BigInt64Array.from(list, ({ t }) => t),
+      x: Uint16Array.from(list, ({ x }) => x),
+      y: Uint16Array.from(list, ({ y }) => y),
+      p: Uint8Array.from(list, ({ p }) => p),
+    },
     { sensor, sort: true },
   );
 }
@@ -72,12 +105,19 @@ parts.map(({ length }, i) => ({ kind: kinds[i], events: length }));
 
 // %%
 const count = parts.reduce((sum, { length }) => sum + length, 0);
-const mixed = { t: new BigInt64Array(count), x: new Uint16Array(count), y: new Uint16Array(count), p: new Uint8Array(count) };
+const mixed = {
+  t: new BigInt64Array(count),
+  x: new Uint16Array(count),
+  y: new Uint16Array(count),
+  p: new Uint8Array(count),
+};
 const kindOf = new Uint8Array(count);
 const next = parts.map(() => 0);
 for (let i = 0; i < count; i++) {
   let from = -1;
-  for (const [k, part] of parts.entries()) if (next[k]! < part.length && (from < 0 || part.t[next[k]!]! < parts[from]!.t[next[from]!]!)) from = k;
+  for (const [k, part] of parts.entries())
+    if (next[k]! < part.length && (from < 0 || part.t[next[k]!]! < parts[from]!.t[next[from]!]!))
+      from = k;
   const j = next[from]!++;
   const part = parts[from]!;
   mixed.t[i] = part.t[j]!;
@@ -88,7 +128,10 @@ for (let i = 0; i < count; i++) {
 }
 const spoiled = EventTable.from(mixed, { sensor: sensor, origin: 0n });
 const [from, to] = ["700ms", "715ms"] as const;
-plot.grid([plot.frame(head.between(from, to), { title: "the head" }), plot.frame(spoiled.between(from, to), { title: "as recorded" })]);
+plot.grid([
+  plot.frame(head.between(from, to), { title: "the head" }),
+  plot.frame(spoiled.between(from, to), { title: "as recorded" }),
+]);
 
 // %% [markdown]
 // ## What is wrong with it
@@ -116,7 +159,11 @@ const steps: Record<string, EventFilter> = {
   noise: backgroundActivity({ within: "20ms" }),
 };
 const clean = spoiled.pipe(...Object.values(steps));
-plot.grid([plot.frame(spoiled.between(from, to), { title: "as recorded" }), plot.frame(clean.between(from, to), { title: "cleaned" }), plot.frame(head.between(from, to), { title: "the truth" })]);
+plot.grid([
+  plot.frame(spoiled.between(from, to), { title: "as recorded" }),
+  plot.frame(clean.between(from, to), { title: "cleaned" }),
+  plot.frame(head.between(from, to), { title: "the truth" }),
+]);
 
 // %% [markdown]
 // ## What it cost
@@ -129,12 +176,18 @@ plot.grid([plot.frame(spoiled.between(from, to), { title: "as recorded" }), plot
 function kept(after: EventTable): Record<Spoil, string> {
   const left = kinds.map(() => 0);
   for (let i = 0, j = 0; i < spoiled.length && j < after.length; i++) {
-    const same = spoiled.t[i] === after.t[j] && spoiled.x[i] === after.x[j] && spoiled.y[i] === after.y[j] && spoiled.p[i] === after.p[j];
+    const same =
+      spoiled.t[i] === after.t[j] &&
+      spoiled.x[i] === after.x[j] &&
+      spoiled.y[i] === after.y[j] &&
+      spoiled.p[i] === after.p[j];
     if (!same) continue;
     left[kindOf[i]!]!++;
     j++;
   }
-  return Object.fromEntries(kinds.map((kind, k) => [kind, `${((100 * left[k]!) / parts[k]!.length).toFixed(1)} %`])) as Record<Spoil, string>;
+  return Object.fromEntries(
+    kinds.map((kind, k) => [kind, `${((100 * left[k]!) / parts[k]!.length).toFixed(1)} %`]),
+  ) as Record<Spoil, string>;
 }
 const chains: Record<string, readonly EventFilter[]> = {
   nothing: [],
@@ -154,7 +207,13 @@ const undisturbed = spoiled.pipe(steps["hot pixels"]!, steps["flicker"]!);
 ["1ms", "2ms", "5ms", "10ms", "20ms", "50ms"].map((within) => {
   const one = kept(undisturbed.pipe(backgroundActivity({ within: within as "1ms" })));
   const two = kept(undisturbed.pipe(backgroundActivity({ within: within as "1ms", support: 2 })));
-  return { within, head: one.head, noise: one.noise, "head, two neighbours": two.head, "noise, two neighbours": two.noise };
+  return {
+    within,
+    head: one.head,
+    noise: one.noise,
+    "head, two neighbours": two.head,
+    "noise, two neighbours": two.noise,
+  };
 });
 
 // %% [markdown]
@@ -166,9 +225,29 @@ const undisturbed = spoiled.pipe(steps["hot pixels"]!, steps["flicker"]!);
 // %%
 const after = await quality(clean);
 [
-  { recording: "as recorded", warnings: before.warnings.length, noiseHz: before.noise.rate, hotPixels: before.pixels.hot.length, flicker: before.flicker?.strength ?? 0 },
-  { recording: "cleaned", warnings: after.warnings.length, noiseHz: after.noise.rate, hotPixels: after.pixels.hot.length, flicker: after.flicker?.strength ?? 0 },
-  ...(await quality(head).then((truth) => [{ recording: "the truth", warnings: truth.warnings.length, noiseHz: truth.noise.rate, hotPixels: truth.pixels.hot.length, flicker: truth.flicker?.strength ?? 0 }])),
+  {
+    recording: "as recorded",
+    warnings: before.warnings.length,
+    noiseHz: before.noise.rate,
+    hotPixels: before.pixels.hot.length,
+    flicker: before.flicker?.strength ?? 0,
+  },
+  {
+    recording: "cleaned",
+    warnings: after.warnings.length,
+    noiseHz: after.noise.rate,
+    hotPixels: after.pixels.hot.length,
+    flicker: after.flicker?.strength ?? 0,
+  },
+  ...(await quality(head).then((truth) => [
+    {
+      recording: "the truth",
+      warnings: truth.warnings.length,
+      noiseHz: truth.noise.rate,
+      hotPixels: truth.pixels.hot.length,
+      flicker: truth.flicker?.strength ?? 0,
+    },
+  ])),
 ];
 
 // %%
@@ -187,15 +266,27 @@ plot.grid([
 
 // %%
 const mine = recording === "" ? spoiled : await readEvents(recording);
-const filters = [maskPixels({ pixels: hotPixels(mine) }), antiFlicker(), refractoryPeriod({ period: "100us" }), backgroundActivity({ within: "20ms" })];
+const filters = [
+  maskPixels({ pixels: hotPixels(mine) }),
+  antiFlicker(),
+  refractoryPeriod({ period: "100us" }),
+  backgroundActivity({ within: "20ms" }),
+];
 let events = 0;
-for await (const batch of pipe(recording === "" ? [spoiled] : streamEvents(recording, { sensor: mine.sensor }), ...filters)) events += batch.length;
+for await (const batch of pipe(
+  recording === "" ? [spoiled] : streamEvents(recording, { sensor: mine.sensor }),
+  ...filters,
+))
+  events += batch.length;
 ({ before: mine.length, after: events, sameAsTable: events === mine.pipe(...filters).length });
 
 // %%
 const middle = mine.duration / 2;
 const moment = mine.between(middle, middle + Math.max(1, Math.min(15_000, mine.duration / 4)));
-plot.grid([plot.frame(moment, { title: "before" }), plot.frame(moment.pipe(...filters), { title: "after" })]);
+plot.grid([
+  plot.frame(moment, { title: "before" }),
+  plot.frame(moment.pipe(...filters), { title: "after" }),
+]);
 
 // %% [markdown]
 // ## Try something
@@ -204,3 +295,5 @@ plot.grid([plot.frame(moment, { title: "before" }), plot.frame(moment.pipe(...fi
 // - Move the lamp to 55 Hz in the cell above. What does `quality` say, and what has to change in `antiFlicker`?
 // - Train on spoiled recordings instead of cleaning them: `addNoise`, `dropEvents`, `spaceJitter`, `timeJitter` and
 //   `flip` from `evtlab/filters` take a seed and are pure.
+//
+// Next: [from a video to events](10-simulate-a-video.ipynb).

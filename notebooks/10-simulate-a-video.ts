@@ -34,7 +34,15 @@ let seed = 7;
 
 // %%
 import { plot } from "evtlab";
-import { expression, face, interpolateFrames, perform, renderSequence, simulateEvents, streamFrames } from "evtlab/simulate";
+import {
+  expression,
+  face,
+  interpolateFrames,
+  perform,
+  renderSequence,
+  simulateEvents,
+  streamFrames,
+} from "evtlab/simulate";
 
 const happy = perform({
   duration: windowMs * 1000,
@@ -46,7 +54,11 @@ const drawn = { width: width, height: height, fps: 240 };
 const source =
   video === ""
     ? renderSequence(face({ seed: seed }), happy, drawn)
-    : streamFrames(video, { to: windowMs * 1000, size: { width: width, height: height }, ...(rate > 0 && { rate: rate }) });
+    : streamFrames(video, {
+        to: windowMs * 1000,
+        size: { width: width, height: height },
+        ...(rate > 0 && { rate: rate }),
+      });
 const frames: { t: number; width: number; height: number; data: Float32Array }[] = [];
 for await (const { t, data } of source) frames.push({ t: t, width: width, height: height, data: data });
 const interval = (frames[frames.length - 1].t - frames[0].t) / (frames.length - 1);
@@ -88,7 +100,12 @@ const note = (setting: string, made: typeof events) => {
 
 const figures: plot.Figure[] = [];
 for (const threshold of [0.1, 0.2, 0.4]) {
-  figures.push(note(`threshold ${threshold}`, await simulateEvents(dense, { preset: "clean", threshold: threshold, seed: seed }).table()));
+  figures.push(
+    note(
+      `threshold ${threshold}`,
+      await simulateEvents(dense, { preset: "clean", threshold: threshold, seed: seed }).table(),
+    ),
+  );
 }
 plot.grid(figures, { columns: 3 });
 
@@ -102,7 +119,9 @@ plot.grid(figures, { columns: 3 });
 const slow: plot.Figure[] = [];
 for (const cutoff of [0, 30, 5]) {
   const name = cutoff === 0 ? "no limit" : `cutoff ${cutoff} Hz`;
-  slow.push(note(name, await simulateEvents(dense, { preset: "clean", cutoff: cutoff, seed: seed }).table()));
+  slow.push(
+    note(name, await simulateEvents(dense, { preset: "clean", cutoff: cutoff, seed: seed }).table()),
+  );
 }
 plot.grid(slow, { columns: 3 });
 
@@ -134,7 +153,11 @@ const few = frames.filter((_, n) => n % Math.max(1, Math.round(33_333 / interval
 const piled = await simulateEvents(few, { preset: "ideal", seed: seed }).table();
 const blended = await simulateEvents(interpolateFrames(few), { preset: "ideal", seed: seed }).table();
 const full = await simulateEvents(dense, { preset: "ideal", seed: seed }).table();
-const rates = [plot.rate(piled, { title: "few pictures" }), plot.rate(blended, { title: "blended" }), plot.rate(full, { title: "all pictures" })];
+const rates = [
+  plot.rate(piled, { title: "few pictures" }),
+  plot.rate(blended, { title: "blended" }),
+  plot.rate(full, { title: "all pictures" }),
+];
 plot.grid(rates, { columns: 1 });
 
 // %% [markdown]
@@ -143,7 +166,11 @@ plot.grid(rates, { columns: 1 });
 
 // %%
 const summary = { "few pictures": piled, blended: blended, "all pictures": full };
-Object.entries(summary).map(([name, made]) => ({ pictures: name, events: made.length, "distinct times": new Set(made.t).size }));
+Object.entries(summary).map(([name, made]) => ({
+  pictures: name,
+  events: made.length,
+  "distinct times": new Set(made.t).size,
+}));
 
 // %% [markdown]
 // ## The whole way in one call
@@ -162,4 +189,4 @@ Object.entries(summary).map(([name, made]) => ({ pictures: name, events: made.le
 // - Replace v2e by `model: "esim"` in the last comparison. Do few pictures still pile events up?
 // - Which threshold and preset make the rate of a recording of yours?
 //
-// Before: [representations](02-representations.ipynb).
+// Next: [a face in every encoding](11-representations-of-a-face.ipynb).

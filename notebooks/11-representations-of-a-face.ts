@@ -27,15 +27,22 @@ import { expression, face, faceEvents, perform } from "evtlab/simulate";
 function smile(): EventTable {
   const movements = expression("happiness", { start: "300ms", hold: "400ms" });
   const someone = perform({ duration: "1.2s", movements, seed: seed });
-  return faceEvents(face({ seed: seed }), someone, { width: 320, height: 240, model: "esim", thresholdSpread: 0.02, seed: seed });
+  return faceEvents(face({ seed: seed }), someone, {
+    width: 320,
+    height: 240,
+    model: "esim",
+    thresholdSpread: 0.02,
+    seed: seed,
+  });
 }
 const all = recording === "" ? smile() : await readEvents(recording);
 const length = windowMs * 1000;
 const windowAt = (start: number) => all.between(start, start + length);
 /** How many events a window has, by its start. */
-const busiest = Array.from({ length: Math.max(1, Math.floor(all.duration / length)) }, (_, k) => k * length).reduce((best, start) =>
-  windowAt(start).length > windowAt(best).length ? start : best,
-);
+const busiest = Array.from(
+  { length: Math.max(1, Math.floor(all.duration / length)) },
+  (_, k) => k * length,
+).reduce((best, start) => (windowAt(start).length > windowAt(best).length ? start : best));
 const start = startMs < 0 ? busiest : startMs * 1000;
 const events = windowAt(start);
 const span = Math.max(16, events.duration);
@@ -71,12 +78,19 @@ const texts = {
 } as const;
 
 const grids = new Map<string, Grid>();
-for (const [name, [text]] of Object.entries(texts)) grids.set(name, await build(events, parseRepresentation(text)));
+for (const [name, [text]] of Object.entries(texts))
+  grids.set(name, await build(events, parseRepresentation(text)));
 const pictures = Object.entries(texts).map(([name, [, channel]]) => {
   const { data, shape } = grids.get(name)!;
   const at = typeof channel === "number" ? channel : grids.get(name)!.channels.indexOf(channel);
-  const pixels = Float32Array.from({ length: shape[0] * shape[1] }, (_, pixel) => data[pixel * shape[2] + at]!);
-  return plot.channels({ data: pixels, shape: [shape[0], shape[1], 1], channels: [name] }, { unit: "" });
+  const pixels = Float32Array.from(
+    { length: shape[0] * shape[1] },
+    (_, pixel) => data[pixel * shape[2] + at]!,
+  );
+  return plot.channels(
+    { data: pixels, shape: [shape[0], shape[1], 1], channels: [name] },
+    { unit: "" },
+  );
 });
 plot.grid(pictures, { columns: 3, width: 1100 });
 
@@ -117,7 +131,10 @@ type Change = (t: number, p: number) => readonly (readonly [t: number, p: number
 const changes: Record<string, Change> = {
   order: (t, p) => [[events.duration - t, p]],
   sign: (t, p) => [[t, 1 - p]],
-  number: (t, p) => [[t, p], [t, p]],
+  number: (t, p) => [
+    [t, p],
+    [t, p],
+  ],
   pace: (t, p) => [[Math.floor(t * (0.5 + (0.5 * t) / span)), p]],
 };
 
@@ -125,7 +142,8 @@ const changes: Record<string, Change> = {
 function changed(change: Change): EventTable {
   const rows: [number, number, number, number][] = [];
   for (let i = 0; i < events.length; i++) {
-    for (const [t, p] of change(Number(events.t[i]! - events.t[0]!), events.p[i]!)) rows.push([t, events.x[i]!, events.y[i]!, p]);
+    for (const [t, p] of change(Number(events.t[i]! - events.t[0]!), events.p[i]!))
+      rows.push([t, events.x[i]!, events.y[i]!, p]);
   }
   return EventTable.from(
     {
@@ -146,7 +164,9 @@ for (const [name, [text]] of Object.entries(texts)) {
   const row: Record<string, unknown> = { encoding: name.replace(/,.*/, "") };
   for (const [what, change] of Object.entries(changes)) {
     const after = await build(changed(change), representation, { window });
-    row[what] = before.data.some((value: number, i: number) => value !== after.data[i]) ? "keeps" : "loses";
+    row[what] = before.data.some((value: number, i: number) => value !== after.data[i])
+      ? "keeps"
+      : "loses";
   }
   row["channels"] = before.shape[2];
   row["MB"] = Number((before.data.byteLength / 1e6).toFixed(1));
@@ -174,7 +194,11 @@ for (const { name, example } of representations()) {
     await build(events, representation);
     best = Math.min(best, performance.now() - before);
   }
-  times.push({ encoding: name, "ms a window": Number(best.toFixed(2)), kernel: representation.kernels.wasm ? "wasm" : "cpu" });
+  times.push({
+    encoding: name,
+    "ms a window": Number(best.toFixed(2)),
+    kernel: representation.kernels.wasm ? "wasm" : "cpu",
+  });
 }
 console.table(times);
 

@@ -7,6 +7,12 @@ const mimeType = "application/vnd.plotly.v1+json";
 /** The smallest share of its size at which a figure is drawn. */
 const smallest = 0.6;
 
+/** Buttons that do nothing to points, or what the wheel and a double click do. */
+const buttonsLeftOut = ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"];
+
+/** The tool bar at the bottom right, where a figure has nothing: at the top it lies over the legend. */
+const toolBarBelow = ".evtlab-figure .modebar-container { top: auto !important; bottom: 26px; }";
+
 interface Figure {
   readonly data: object[];
   readonly layout?: Record<string, unknown>;
@@ -39,9 +45,12 @@ export function plotlyExtension(Base: WidgetClass): MimeExtension {
         this.node.style.overflow = "auto hidden";
         this.#figure.style.transformOrigin = "0 0";
         if (height === undefined) this.#figure.style.minHeight = "360px";
-        this.node.replaceChildren(this.#figure);
+        this.#figure.classList.add("evtlab-figure");
+        const style = document.createElement("style");
+        style.textContent = toolBarBelow;
+        this.node.replaceChildren(style, this.#figure);
         this.#fit();
-        await this.#plotly.react(this.#figure, data, { autosize: true, ...layout }, { responsive: true, displaylogo: false, ...config });
+        await this.#plotly.react(this.#figure, data, { autosize: true, ...layout }, { responsive: true, displaylogo: false, modeBarButtonsToRemove: buttonsLeftOut, ...config });
         if (frames) await this.#plotly.addFrames(this.#figure, frames);
       } catch (error) {
         this.node.textContent = `The figure cannot be drawn: ${String(error)}`;

@@ -4,8 +4,10 @@
  */
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
 import { currentEngine, engines } from "../engine/index.js";
 import { findProgram, runProgram } from "../engine/program.js";
+import { jupyterPaths, kernelName, ownKernelspec, readSpec } from "../jupyter/kernelspecs.js";
 import { version } from "../version.js";
 
 export interface Finding {
@@ -21,7 +23,7 @@ export type Findings = Readonly<Record<"machine" | "engines" | "devices" | "prog
 
 export async function examine(): Promise<Findings> {
   const [engineFindings, devices, programs] = await Promise.all([findEngines(), Promise.all([webgpu(), nvidia()]), findPrograms()]);
-  return { machine: findMachine(), engines: engineFindings, devices, programs, packages: findPackages() };
+  return { machine: findMachine(), engines: engineFindings, devices, programs: [findKernel(), ...programs], packages: findPackages() };
 }
 
 function findMachine(): Finding[] {
@@ -69,11 +71,24 @@ async function nvidia(): Promise<Finding> {
 /** Program, arguments that print its version, and the command that adds it. */
 const programs: readonly (readonly [name: string, args: readonly string[], add: string])[] = [
   ["python3", ["--version"], "apt-get install python3 python3-venv"],
-  ["jupyter", ["--version"], "evtlab lab --setup-only"],
+  ["jupyter-lab", ["--version"], "evtlab lab --setup-only"],
   ["papermill", ["--version"], "pip install papermill"],
   ["chromium", ["--version"], "apt-get install chromium"],
   ["g++", ["--version"], "apt-get install g++"],
 ];
+
+/** The kernel as Jupyter finds it; `evtlab run` and `evtlab lab` need no installation. */
+function findKernel(): Finding {
+  const name = "kernel";
+  for (const path of [...jupyterPaths(), ".evtlab/jupyter"]) {
+    const folder = join(path, "kernels", kernelName);
+    const spec = readSpec(join(folder, "kernel.json"));
+    if (spec === undefined) continue;
+    if (spec.argv[1] === ownKernelspec().argv[1]) return { name, found: true, detail: folder };
+    return { name, found: false, detail: `${folder} starts that of another evtlab, ${spec.argv[1]}`, add: "evtlab install" };
+  }
+  return { name, found: false, detail: "not installed for Jupyter", add: "evtlab install" };
+}
 
 function findPrograms(): Promise<Finding[]> {
   return Promise.all(
@@ -94,7 +109,7 @@ const packages: readonly (readonly [name: string, gives: string])[] = [
   ["zeromq", "the kernel's sockets"],
   ["webgpu", "representations on the graphics card"],
   ["@duckdb/node-api", "SQL over tables"],
-  ["danfojs-node", "data frames"],
+  ["node-av", "events from videos"],
 ];
 
 function findPackages(): Finding[] {

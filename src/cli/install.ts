@@ -24,9 +24,12 @@ export function addInstall(program: Command): void {
     .addHelpText("after", "\nExample:\n  evtlab install --prefix .venv")
     .action(({ prefix }: { prefix?: string }) => {
       const folder = prefix === undefined ? userDataFolder() : join(prefix, "share", "jupyter");
-      console.log(installInto(folder).join("\n"));
+      const [kernel, extension] = installInto(folder);
+      console.log(`kernel: ${kernel}\nJupyterLab extension: ${extension}`);
       // Else the first kernel makes it while it runs.
+      console.log("making the compiler's snapshot, with which kernels start faster (some seconds) …");
       spawnSync(process.execPath, [fileURLToPath(new URL("../../kernel-ext/src/language/make-snapshot.js", compiledUrl(import.meta.url)))]);
+      console.log(`done: choose "${ownKernelspec().display_name}" in Jupyter`);
     });
 }
 
@@ -34,7 +37,7 @@ export function addInstall(program: Command): void {
  * Installs into a data folder of Jupyter, in place of an earlier version; returns the folders it made.
  * @throws MissingError when the package was not built.
  */
-export function installInto(dataFolder: string): readonly string[] {
+export function installInto(dataFolder: string): readonly [kernel: string, extension: string] {
   const kernel = join(dataFolder, "kernels", kernelName);
   const spec = ownKernelspec();
   const built = fileURLToPath(new URL("../../kernel-ext/", compiledUrl(import.meta.url)));

@@ -11,6 +11,7 @@ import { takeInventory } from "./inventory.js";
 import { madePlan, sensorOf } from "./made.js";
 import { makeDataset, type MakeOptions } from "./make/index.js";
 import { manifest as manifestOf, type DatasetName, type Manifest } from "./manifest.js";
+import { people } from "./people.js";
 import { readers } from "./read/readers.js";
 import { makeSplit, subjectFolds, type Split } from "./split.js";
 
@@ -77,11 +78,12 @@ export class Dataset extends ClipSet {
       return makeSplit("paper", { train: side("train"), validation: undefined, test: side("test") }, leakage);
     }
     if (protocol !== "subject-disjoint") throw new OptionError({ where: "split", expected: "paper or subject-disjoint", received: `"${String(protocol)}"` });
-    const people = new Set(clips.map(({ subject }) => subject)).size;
-    if (!(Number.isInteger(folds) && folds >= 3 && folds <= people)) throw new OptionError({ where: "split: folds", expected: `a whole number from 3 to the ${people} subjects`, received: String(folds), ...(people < 3 && { next: "Three subjects are needed: to train, to validate and to test on" }) });
+    const subjects = new Set(clips.map(({ subject }) => subject)).size;
+    if (subjects < 3) throw new OptionError({ where: "split", expected: "clips of three people or more, to train, to validate and to test on", received: `clips of ${people(subjects)}` });
+    if (!(Number.isInteger(folds) && folds >= 3 && folds <= subjects)) throw new OptionError({ where: "split: folds", expected: `a whole number from 3 to the ${subjects} subjects`, received: String(folds) });
     if (!(Number.isInteger(fold) && fold >= 0 && fold < folds)) throw new OptionError({ where: "split: fold", expected: `a whole number from 0 to ${folds - 1}`, received: String(fold) });
-    const subjects = subjectFolds(clips, folds, seed);
-    const [test, validation] = [subjects[fold]!, subjects[(fold + 1) % folds]!];
+    const parts = subjectFolds(clips, folds, seed);
+    const [test, validation] = [parts[fold]!, parts[(fold + 1) % folds]!];
     const of = (wanted: (subject: string) => boolean): ClipSet => new ClipSet(clips.filter(({ subject }) => wanted(subject)));
     return makeSplit(
       `subject-disjoint ${fold + 1}/${folds}, seed ${seed}`,
@@ -93,7 +95,7 @@ export class Dataset extends ClipSet {
   /** Text for a cell and for the console. */
   override toString(): string {
     const { title } = this.manifest;
-    return `${title}${this.made ? " of synthetic people" : ""}: ${this.length} clips of ${this.subjects.length} people (${Object.entries(this.counts).map(([label, count]) => `${label} ${count}`).join(", ")})`;
+    return `${title}${this.made ? " of synthetic people" : ""}: ${this.length} clips of ${people(this.subjects.length)} (${Object.entries(this.counts).map(([label, count]) => `${label} ${count}`).join(", ")})`;
   }
 }
 

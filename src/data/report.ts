@@ -4,6 +4,7 @@
  */
 import { escapeHtml } from "../events/markup.js";
 import type { DatasetName } from "./manifest.js";
+import { people } from "./people.js";
 import type { DataFinding } from "./read/reader.js";
 
 type Fields = Omit<DataReport, "toString">;
@@ -55,7 +56,7 @@ export class DataReport {
   }
 
   #head(): string {
-    return `${this.root}: ${this.title}${this.made ? " of synthetic people" : ""}, ${this.clips} clips of ${this.subjects} people`;
+    return `${this.root}: ${this.title}${this.made ? " of synthetic people" : ""}, ${this.clips} clips of ${people(this.subjects)}`;
   }
 
   #rows(): (readonly [kind: string, message: string])[] {

@@ -78,7 +78,7 @@ export async function evaluate(methods: Method | readonly Method[], faces: Datas
 const fitsBar: WorkBar<EvaluateProgress> = {
   title: "evaluate",
   unit: "fits",
-  state: ({ done, total, method, split, within }) => ({ done, total, note: `${method}, ${split}${within ? `, ${within.what} ${within.done}/${within.total}` : ""}` }),
+  state: ({ done, total, method, split, within }) => ({ done, total, note: done < total ? `${method}, ${split}${within ? `, ${within.what} ${within.done}/${within.total}` : ""}` : undefined }),
 };
 
 async function evaluated(methods: Method | readonly Method[], faces: Dataset, options: EvaluateOptions, onProgress: EvaluateOptions["onProgress"] | undefined): Promise<EvaluationReport> {

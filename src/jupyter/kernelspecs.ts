@@ -106,8 +106,8 @@ function listFolders(path: string): readonly string[] {
   }
 }
 
-/** A kernelspec that cannot be read is passed over, as Jupyter does. */
-function readSpec(path: string): Kernelspec | undefined {
+/** A kernel.json; undefined when it cannot be read, which Jupyter passes over, too. */
+export function readSpec(path: string): Kernelspec | undefined {
   try {
     const spec = JSON.parse(readFileSync(path, "utf8")) as Kernelspec;
     return Array.isArray(spec.argv) && spec.argv.length > 0 ? spec : undefined;

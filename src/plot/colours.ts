@@ -21,17 +21,34 @@ export const ink = "#2f3640";
 export const rule = "#d9dde2";
 export const ground = "#ffffff";
 
-/** From the lowest to the highest value, evenly spaced. */
-export type ColourScale = readonly string[];
+/** Colours at their places from the lowest value, 0, to the highest, 1, ascending; two at one place are a step. */
+export type ColourScale = readonly (readonly [place: number, colour: string])[];
 
-/** Negative blue, zero white, positive vermillion. */
-export const diverging: ColourScale = ["#023858", polarityColours.off, "#8fc3e3", "#ffffff", "#f6b587", polarityColours.on, "#6b2400"];
+/** Half of one of the shades that a panel has: what is nearest to zero. */
+const zero = 1 / 252;
 
-/** Zero white, then darker with the value. */
-export const sequential: ColourScale = ["#ffffff", "#cfe5ea", "#86c1cf", "#3c93b0", "#1b6390", "#12386b", "#0b1540"];
+/** Negative blue, zero white, positive vermillion. All but zero stands out: most pixels with events have one or two. */
+export const diverging: ColourScale = [
+  ...evenly(["#023858", polarityColours.off, "#8fc3e3"], 0, 0.5 - zero),
+  ...evenly(["#ffffff", "#ffffff"], 0.5 - zero, 0.5 + zero),
+  ...evenly(["#f6b587", polarityColours.on, "#6b2400"], 0.5 + zero, 1),
+];
+
+/** Zero white, then from a light blue on darker with the value. */
+export const sequential: ColourScale = [
+  ...evenly(["#ffffff", "#ffffff"], 0, zero),
+  ...evenly(["#9fd0dc", "#5facc3", "#3088aa", "#1b6390", "#12386b", "#0b1540"], zero, 1),
+];
+
+/** White, then darker with the value: behind text. */
+export const shading: ColourScale = evenly(["#ffffff", "#cfe5ea", "#86c1cf", "#3c93b0", "#1b6390", "#12386b"], 0, 1);
 
 /** Zero mid-grey, off darker, on brighter: the picture that most papers print. */
-export const greys: ColourScale = ["#000000", "#808080", "#ffffff"];
+export const greys: ColourScale = evenly(["#000000", "#808080", "#ffffff"], 0, 1);
+
+function evenly(colours: readonly string[], from: number, to: number): ColourScale {
+  return colours.map((colour, i) => [from + (i / (colours.length - 1)) * (to - from), colour]);
+}
 
 export function toRgb(hex: string): Rgb {
   const value = Number.parseInt(hex.slice(1), 16);
@@ -44,13 +61,14 @@ export function toHex(colour: Rgb): string {
 
 /** `count` colours along a scale, both ends included. */
 export function sample(scale: ColourScale, count: number): Rgb[] {
-  const stops = scale.map(toRgb);
   return Array.from({ length: count }, (_, i) => {
-    const position = count === 1 ? 0 : (i / (count - 1)) * (stops.length - 1);
-    const below = Math.min(Math.floor(position), stops.length - 2);
-    const share = position - below;
-    const mix = (channel: 0 | 1 | 2) =>
-      Math.round(stops[below]![channel] * (1 - share) + stops[below + 1]![channel] * share);
+    const place = count === 1 ? 0 : i / (count - 1);
+    const above = scale.findIndex(([at]) => at > place);
+    // Nothing is above the last.
+    const [to, high] = scale.at(above)!;
+    const [from, low] = above < 0 ? [to, high] : scale[above - 1]!;
+    const share = to > from ? (place - from) / (to - from) : 0;
+    const mix = (channel: 0 | 1 | 2) => Math.round(toRgb(low)[channel] * (1 - share) + toRgb(high)[channel] * share);
     return [mix(0), mix(1), mix(2)] as const;
   });
 }

@@ -55,6 +55,9 @@ export function encodeOpaque(rgba: Uint8Array, width: number, height: number): U
   return encodePicture({ width, height, rgb });
 }
 
+/** More pixels than this share may not change their colour: photographs would show steps. */
+const mostMoved = 0.03;
+
 /**
  * At most 256 colours, or undefined when that would show. Where there are more, colours alike in
  * the upper bits become the commonest of them, so that the colours of data stay exact and only
@@ -86,10 +89,16 @@ function toIndexed(rgba: Uint8Array): { indices: Uint8Array; palette: Rgb[] } | 
       numberOfWord.set(word, number);
     }
     if (numberOfWord.size === counts.size) {
+      const moved = byCount.reduce((sum, [word, count]) => (isOf(word, palette[numberOfWord.get(word)!]!) ? sum : sum + count), 0);
+      if (moved > mostMoved * words.length) return undefined;
       return { indices: Uint8Array.from(words, (word) => numberOfWord.get(word)!), palette };
     }
   }
   return undefined;
+}
+
+function isOf(word: number, [red, green, blue]: Rgb): boolean {
+  return (word & 0xffffff) === (red | (green << 8) | (blue << 16));
 }
 
 /**

@@ -80,7 +80,7 @@ export class RasterPanel implements Panel {
       layout[coloraxis] = {
         cmin: bar.range[0],
         cmax: bar.range[1],
-        colorscale: bar.scale.map((colour, i) => [i / (bar.scale.length - 1), colour]),
+        colorscale: bar.scale,
         colorbar: {
           x: domain.x[1] + 10 / place.figure.width,
           xanchor: "left",
@@ -155,7 +155,7 @@ function svgColourBar(box: Box, { title, scale, range }: ColourBar): string {
   const bottom = box.top + box.height;
   const parts: string[] = [];
   const id = `bar-${round(left)}-${round(box.top)}`;
-  const stops = scale.map((colour, i) => `<stop offset="${round(i / (scale.length - 1))}" stop-color="${colour}"/>`);
+  const stops = scale.map(([place, colour]) => `<stop offset="${place.toFixed(5)}" stop-color="${colour}"/>`);
   parts.push(
     `<linearGradient id="${id}" x1="0" y1="1" x2="0" y2="0">${stops.join("")}</linearGradient>`,
     `<rect x="${round(left)}" y="${round(box.top)}" width="10" height="${round(box.height)}" fill="url(#${id})" stroke="${ink}"/>`,

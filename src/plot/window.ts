@@ -31,8 +31,8 @@ export function formatDuration(microseconds: number): string {
   return `${Number((microseconds / size).toPrecision(4))} ${name}`;
 }
 
-/** "1.26 M", "8 300" */
+/** "1.26 M", "8,300" */
 export function formatCount(count: number): string {
   if (count >= 1e6) return `${Number((count / 1e6).toPrecision(3))} M`;
-  return String(count).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -37,7 +37,7 @@ export function playing(theLab: () => Lab): void {
     const { data } = outputs[0] as { data: Record<string, string> };
     assert.ok(playerMime in data);
     assert.equal(Buffer.from(data["image/png"]!, "base64").subarray(1, 4).toString("latin1"), "PNG");
-    assert.match(data["text/plain"]!, /^Player of [\d\u00a0]+ events in [\d.]+ ms/);
+    assert.match(data["text/plain"]!, /^Player of [\d,]+ events in [\d.]+ ms/);
   });
 
   it("plays in a saved notebook without a kernel, which nobody trusts", async () => {

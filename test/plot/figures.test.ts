@@ -303,6 +303,29 @@ describe("plot: what a picture shows", () => {
     assert.equal(offPoints!.t.length + onPoints!.t.length, 10_000);
   });
 
+  it("channels: a pixel with one event stands out where others have many, and the bar says so", async () => {
+    const luminance = (hex: string): number => 0.2126 * parseInt(hex.slice(1, 3), 16) + 0.7152 * parseInt(hex.slice(3, 5), 16) + 0.0722 * parseInt(hex.slice(5), 16);
+    for (const [values, limit] of [[[0, 1, 12, 1], 12], [[0, 1, -12, -1], 12]] as const) {
+      const figure = plot.channels({ data: Float32Array.from(values), shape: [1, 4, 1], channels: ["n"] }, { limit });
+      const image = read(Buffer.from((figure.data[0] as { source: string }).source.split(",")[1]!, "base64"));
+      assert.equal(image.at(0, 0), "#ffffff");
+      for (const x of [1, 3]) assert.ok(luminance(image.at(x, 0)) < 205, image.at(x, 0));
+      const { colorscale } = (figure.layout as { coloraxis: { colorscale: [number, string][] } }).coloraxis;
+      assert.ok(colorscale.every(([place], i) => i === 0 || place >= colorscale[i - 1]![0]), "places ascend");
+      assert.deepEqual([colorscale[0]![0], colorscale.at(-1)![0]], [0, 1]);
+    }
+  });
+
+  it("picture: grey tones stay smooth in the drawing", async () => {
+    const [width, height] = [200, 120];
+    const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => [(i / 3) % width, Math.floor(i / 3 / width), 90][i % 3]!);
+    const figure = plot.picture({ width, height, data }, { width: 300 });
+    const { left, top, width: wide } = plottingArea(figure);
+    const drawn = read(await figure.png());
+    const reds = Array.from({ length: 40 }, (_, i) => parseInt(drawn.at(left + (wide * (i + 60)) / 200, top + 30).slice(1, 3), 16));
+    assert.ok(new Set(reds).size > 30, String(reds));
+  });
+
   it("voxels: one panel a bin on one scale, zero white", async () => {
     const bins = { data: Float32Array.from([1, -1, 0, 0, 0, 1, NaN, 0]), shape: [2, 2, 2] as const, channels: ["a", "b"] };
     const figure = plot.voxels(bins, { limit: 1 });

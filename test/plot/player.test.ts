@@ -47,7 +47,7 @@ describe("the event player: what it carries", () => {
     const { t, x, y, p } = await carriedEvents(payload);
     assert.deepEqual([...t], Array.from(table.t, (time) => Number(time - table.origin)));
     assert.deepEqual([x, y, p], [table.x.slice(), table.y.slice(), table.p.slice()]);
-    assert.match(bundle["text/plain"], /^Player of [\d\u00a0]+ events in 9\d(\.\d+)? ms$/);
+    assert.match(bundle["text/plain"], /^Player of [\d,]+ events in 9\d(\.\d+)? ms$/);
     const { width, height, data } = decode(Buffer.from(bundle["image/png"], "base64"));
     assert.ok(width >= 200 && height > 100 && new Set(data).size > 2);
     assert.equal((await bundleOf(table.play()))["image/png"], bundle["image/png"]);

@@ -5,9 +5,10 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { checkOptions, OptionError, SourceError } from "../../errors.js";
+import { people } from "../people.js";
 import { withBar, type WorkBar } from "../../progress/work.js";
 import { requireWhole, type ClipTask } from "./clip.js";
 import { fillDifficulty, type Difficulty, type DifficultyName } from "./difficulty.js";
@@ -77,7 +78,7 @@ export async function makeDataset(dataset: MakePlan["dataset"], folder: string, 
   const tasks = layout.tasks(plan);
   const missing = tasks.filter(({ whole }) => !existsSync(join(folder, whole)));
   let done = tasks.length - missing.length;
-  await withBar(makingBar(folder), options.onProgress, async (onProgress) => {
+  await withBar(makingBar(plan), options.onProgress, async (onProgress) => {
     const finished = (clip: string): void => onProgress?.({ done: ++done, total: tasks.length, clip });
     if (threads > 0) return inThreads(missing, Math.min(threads, missing.length), { folder, plan }, finished, options.signal);
     for (const task of missing) {
@@ -90,7 +91,7 @@ export async function makeDataset(dataset: MakePlan["dataset"], folder: string, 
   return { clips: tasks.length, kept: tasks.length - missing.length };
 }
 
-const makingBar = (folder: string): WorkBar<MakeProgress> => ({ title: `making ${basename(folder)}`, unit: "clips", state: ({ done, total, clip }) => ({ done, total, note: clip }) });
+const makingBar = ({ dataset, subjects }: MakePlan): WorkBar<MakeProgress> => ({ title: `making ${people(subjects, "synthetic ")} for ${dataset}`, unit: "clips", state: ({ done, total, clip }) => ({ done, total, note: done < total ? clip : undefined }) });
 
 /** Writes the options down, or refuses to mix clips made from others. */
 async function keepPlan(folder: string, plan: MakePlan): Promise<void> {

@@ -3,11 +3,11 @@
  * @module
  */
 import { plotlyAxes, position, room, svgAxes, type Axis } from "../../plot/axes.js";
-import { ink, sample, sequential } from "../../plot/colours.js";
+import { ink, sample, shading } from "../../plot/colours.js";
 import { numbered, type Box, type Margins, type Panel, type Place, type PlotlyPart, type Size } from "../../plot/panel.js";
 import { round, text } from "../../plot/svg.js";
 
-const shades = sample(sequential.slice(0, 6), 101);
+const shades = sample(shading, 101);
 
 export class ConfusionPanel implements Panel {
   readonly flexible = false;

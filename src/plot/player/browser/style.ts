@@ -15,7 +15,7 @@ export const style = `
 .layer.frame { object-fit: contain; }
 .layer.pixelated { image-rendering: pixelated; }
 .waiting { position: absolute; right: 8px; top: 6px; color: var(--faint); font-size: 12px; }
-.timeline { position: relative; height: 34px; margin-top: 6px; }
+.timeline { position: relative; height: 34px; margin-top: 6px; overflow: clip; }
 .timeline canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 .timeline .span, .timeline .now { position: absolute; inset: 0; pointer-events: none; transform-origin: 0 0; will-change: transform; }
 .timeline .span { bottom: 3px; background: var(--accent); opacity: .28; }
