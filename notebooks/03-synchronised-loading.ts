@@ -258,10 +258,9 @@ for await (const { value } of faces.map(
 
 // %%
 try {
-  const split = faces.split("subject-disjoint", { seed: seed, folds: 3 });
-  console.log(
-    `${split.train.length} clips of ${split.train.subjects.length} people to train, ${split.test.length} of ${split.test.subjects.length} to test`,
-  );
+  const { train, test } = faces.split("subject-disjoint", { seed: seed, folds: 3 });
+  console.log(`${train.length} clips of ${train.subjects.length} people to train on`);
+  console.log(`${test.length} clips of ${test.subjects.length} others to test on`);
 } catch (error) {
   console.log((error as Error).message);
 }

@@ -14,7 +14,7 @@
 // Scaramuzza, 2018) is ideal, and gives each event the time at which a line between two pictures crosses its level.
 
 // %% [parameters]
-/** A video (needs the package node-av) or a folder of PNG or JPEG pictures. Empty: a face is drawn on the spot. */
+/** A video (needs the package node-av) or a folder of PNG or JPEG pictures. Empty: a face is drawn. */
 let video = "";
 /** Pictures a second, for a folder whose names give no times. */
 let rate = 0;

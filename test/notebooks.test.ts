@@ -20,6 +20,17 @@ describe("notebooks", function () {
       assert.equal(readFileSync(path, "utf8"), formatNotebook(notebookFromScript(readFileSync(`notebooks/${script}`, "utf8"), script)));
     });
 
+    it(`${path} shows its code without scrolling sideways, and names the notebook to read next`, () => {
+      const cells = notebookFromScript(readFileSync(`notebooks/${script}`, "utf8"), script).cells;
+      const code = cells.filter(({ cell_type }) => cell_type === "code").flatMap(({ source }) => [source].flat().join("").split("\n"));
+      // What JupyterLab has room for in a window of 1280 pixels beside its list of files.
+      assert.deepEqual(code.filter((line) => line.length > 106), []);
+      const links = cells.flatMap(({ source }) => [...[source].flat().join("").matchAll(/\]\(([\w-]+\.ipynb)\)/g)].map((match) => match[1]!));
+      for (const link of links) assert.ok(scripts.includes(link.replace(".ipynb", ".ts")), link);
+      const next = scripts[scripts.indexOf(script) + 1];
+      if (next !== undefined) assert.ok(links.includes(next.replace(".ts", ".ipynb")), next);
+    });
+
     it(`${path} runs, and its page stands alone`, async () => {
       checkPage(await runNotebook(path, undefined, { cwd, parameters: quick(path) }));
     });
