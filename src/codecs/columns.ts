@@ -1,3 +1,4 @@
+import { unwrittenColumns } from "../events/memory.js";
 import type { EventColumns, TriggerColumns } from "../events/schema.js";
 import { concatTriggers } from "../events/triggers.js";
 
@@ -22,10 +23,11 @@ export class GrowingColumns {
       (grown as Uint8Array).set(old.subarray(0, this.length) as Uint8Array);
       return grown;
     };
-    this.#t = grow(this.#t, new BigInt64Array(unwritten(8 * capacity)));
-    this.#x = grow(this.#x, new Uint16Array(unwritten(2 * capacity)));
-    this.#y = grow(this.#y, new Uint16Array(unwritten(2 * capacity)));
-    this.#p = grow(this.#p, new Uint8Array(unwritten(capacity)));
+    const { t, x, y, p } = unwrittenColumns(capacity);
+    this.#t = grow(this.#t, t);
+    this.#x = grow(this.#x, x);
+    this.#y = grow(this.#y, y);
+    this.#p = grow(this.#p, p);
   }
 
   /** Begins with columns of which the first `length` events are filled already. */
@@ -64,9 +66,4 @@ export class GrowingColumns {
       triggers: concatTriggers(this.#triggers),
     };
   }
-}
-
-/** Memory as the system gives it: columns are written before they are given out, so zeroing them would be work for nothing. */
-export function unwritten(bytes: number): ArrayBuffer {
-  return Buffer.allocUnsafeSlow(bytes).buffer;
 }

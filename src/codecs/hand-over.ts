@@ -3,11 +3,11 @@
  * @module
  */
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
+import { columnsIn, eventBytes } from "../events/memory.js";
 import type { EventColumns } from "../events/schema.js";
 
 /** So many pieces that neither thread waits for the other as a rule, and that all stay in the cache. */
 const pieces = 6;
-const eventBytes = 13;
 
 interface Filled {
   readonly memory: ArrayBuffer;
@@ -94,11 +94,4 @@ export class Taker {
   close(): void {
     this.#port.close();
   }
-}
-
-function columnsIn(memory: ArrayBuffer, most: number): EventColumns {
-  return {
-    t: new BigInt64Array(memory, 0, most), x: new Uint16Array(memory, 8 * most, most),
-    y: new Uint16Array(memory, 10 * most, most), p: new Uint8Array(memory, 12 * most, most),
-  };
 }

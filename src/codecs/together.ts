@@ -7,12 +7,12 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { ByteSource } from "../bytes/index.js";
+import { unwrittenColumns } from "../events/memory.js";
 import type { EventColumns, SensorSize } from "../events/schema.js";
 import { concatTriggers } from "../events/triggers.js";
 import { kernelModule } from "../wasm/arena.js";
 import { DecodeBlock } from "../wasm/decode-block.js";
 import type { Bookmark, ReadFromOptions } from "./codec.js";
-import { unwritten } from "./columns.js";
 import { decodeShare, Ledger, mostAtOnce, type Share } from "./share.js";
 import type { ShareAnswer, ShareTask } from "./share.worker.js";
 import { Taker } from "./hand-over.js";
@@ -95,13 +95,6 @@ export async function decodeTogether(
   const triggers = shares.flatMap((part) => part ?? []).filter(({ block }) => ledger.ending(block)).sort((a, b) => a.block - b.block);
   adopt({ columns, triggers: concatTriggers(triggers), bytesRead: position, seen: { extent: { width: xEnd, height: yEnd }, ...seen } }, all);
   return { byteOffset: position, events, state: remembered };
-}
-
-function unwrittenColumns(events: number): EventColumns {
-  return {
-    t: new BigInt64Array(unwritten(8 * events)), x: new Uint16Array(unwritten(2 * events)),
-    y: new Uint16Array(unwritten(2 * events)), p: new Uint8Array(unwritten(events)),
-  };
 }
 
 /** Threads that have nothing to do. They do not keep the process from ending. */

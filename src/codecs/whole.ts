@@ -4,9 +4,9 @@
  */
 import type { ByteSource } from "../bytes/index.js";
 import { isEvtlabError } from "../errors.js";
+import { unwrittenColumns } from "../events/memory.js";
 import type { EventColumns, SensorSize } from "../events/schema.js";
 import type { DecodeOptions, ReadColumnsOptions, Seen, WholeColumns } from "./codec.js";
-import { unwritten } from "./columns.js";
 import { zeroOrOne, type NumberType } from "./number-columns.js";
 import type { Opened } from "./opened.js";
 import { rowFormat } from "./rows.definition.js";
@@ -57,9 +57,7 @@ export async function readRuns(codec: string, runs: readonly ColumnRun[], sensor
   const total = runs.reduce((sum, { rows }) => sum + rows, 0);
   const held = runs.every((run) => columnNames.every((column) => run[column].bytes >= run.rows * rowBytes[column]));
   if (!held || !(total > 0 && total <= largestTable)) return undefined;
-  const columns = {
-    t: new BigInt64Array(unwritten(8 * total)), x: new Uint16Array(unwritten(2 * total)), y: new Uint16Array(unwritten(2 * total)), p: new Uint8Array(unwritten(total)),
-  };
+  const columns = unwrittenColumns(total);
   const check = new ColumnCheck(codec, options.sensor ?? sensor, options);
   try {
     const fill = filler();

@@ -7,6 +7,7 @@
  */
 import type { EventTable } from "../events/table.js";
 import { Arena, type Kernels } from "../wasm/arena.js";
+import { gridData, type DataType } from "./grid-memory.js";
 import type { GridData } from "./representation.js";
 
 /** Columns and scratch of a block: a part of a usual second level cache. */
@@ -47,8 +48,6 @@ export interface Block {
   /** Number of the first of them in the table. */
   readonly first: number;
 }
-
-type DataType<Data> = new (length: number) => Data;
 
 export class Canvas {
   readonly kernels: Kernels;
@@ -142,11 +141,16 @@ export class Canvas {
     return ranges;
   }
 
+  #covers([[from, to] = [0, 0]]: readonly (readonly [number, number])[]): boolean {
+    return from === 0 && to === this.#bytes;
+  }
+
   /** The canvas as it is, or its first `length` values. */
-  copy<Data extends GridData>(Type: DataType<Data>, length = this.#bytes / bytesOf(Type)): Data {
-    const result = new Type(length);
+  copy<Data extends GridData>(Type: DataType<Data>, length = this.#bytes / Type.BYTES_PER_ELEMENT): Data {
+    const touched = this.touched();
+    const result = gridData(Type, length, !this.#covers(touched));
     const bytes = new Uint8Array(result.buffer);
-    for (const [from, to] of this.touched()) {
+    for (const [from, to] of touched) {
       const end = Math.min(to, bytes.length);
       if (end > from) bytes.set(this.#arena.u8(this.offset + from, end - from), from);
     }
@@ -162,15 +166,16 @@ export class Canvas {
     { pixelBytes, perPixel, all = false }: { readonly pixelBytes: number; readonly perPixel: number; readonly all?: boolean },
     kernel: (from: number, to: number, pixels: number) => void,
   ): Data {
-    const size = bytesOf(Type) * perPixel;
+    const size = Type.BYTES_PER_ELEMENT * perPixel;
     const pixels = this.#bytes / pixelBytes;
-    const result = new Type(pixels * perPixel);
+    const touched = all ? [[0, this.#bytes] as const] : this.touched();
+    const result = gridData(Type, pixels * perPixel, !this.#covers(touched));
     const bytes = new Uint8Array(result.buffer);
     // The columns have been used: their room takes the piece.
     const piece = this.#columns.t;
     const most = Math.floor(blockBytes / size) & ~3;
     let done = 0;
-    for (const [from, to] of all ? [[0, this.#bytes] as const] : this.touched()) {
+    for (const [from, to] of touched) {
       const end = Math.min(pixels, Math.ceil(to / pixelBytes));
       for (let first = Math.max(done, Math.floor(from / pixelBytes)); first < end; first += most) {
         const count = Math.min(most, end - first);
@@ -221,8 +226,4 @@ export function onCanvas<Result>(events: EventTable, options: CanvasOptions, use
     idle = arena;
   }
   return result;
-}
-
-function bytesOf(Type: unknown): number {
-  return (Type as { readonly BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
 }

@@ -11,6 +11,7 @@
 import { checkOptions, OptionError } from "../errors.js";
 import type { EventTable } from "../events/table.js";
 import { onCanvas, type Block, type Canvas } from "./canvas.js";
+import type { DataType } from "./grid-memory.js";
 import { requireInteger } from "./options.js";
 import { idOf, perPixel } from "./per-pixel.js";
 import type { GridData, Representation } from "./representation.js";
@@ -81,7 +82,7 @@ function surface<Data extends GridData>(
   id: string,
   source: string,
   channels: readonly string[],
-  Type: (new (length: number) => Data) & { readonly BYTES_PER_ELEMENT: number },
+  Type: DataType<Data>,
   {
     size, cpu, wasm,
   }: {

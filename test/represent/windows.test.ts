@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { EventTable } from "../../src/events/table.js";
-import { build, buildWindows, eventCount, voxelGrid } from "../../src/represent/index.js";
+import { build, buildWindows, eventCount, timeSurface, tore, voxelGrid, type Representation } from "../../src/represent/index.js";
 import { movingEdges } from "../../src/simulate/index.js";
 import { tables } from "../conformance/representation.js";
 import { built, collect } from "./collect.js";
@@ -48,6 +48,35 @@ describe("represent: windows of a recording", () => {
       assert.ok(here.length > 2);
       assert.deepEqual(there.map(({ data, window, device }) => [data, window, device]), here.map(({ data, window, device }) => [data, window, device]));
     }
+  });
+  it("are the same in memory that is used again, here and in workers", async function () {
+    this.timeout(60_000);
+    const { buildWindows: inWorkers } = await built(this);
+    const events = movingEdges({ events: 2_000, width: 64, height: 48, seed: 4 });
+    for (const representation of [voxelGrid({ bins: 5 }), eventCount(), timeSurface({ decay: "exponential", tau: "10ms" }), tore({ depth: 2 })] as Representation[]) {
+      // Windows of few events touch some of the cells, and those without events none.
+      for (const every of ["500us", "40us"] as const) {
+        const fresh = (await collect(buildWindows(events, representation, { every }))).map(({ data }) => data);
+        for (const options of [{ every, reuse: true }, { every, reuse: true, workers: 3 }]) {
+          const memory = new Set<ArrayBufferLike>();
+          let k = 0;
+          for await (const { data } of (options.workers ? inWorkers : buildWindows)(events, representation, options)) {
+            assert.deepEqual(data, fresh[k++]);
+            memory.add(data.buffer);
+          }
+          assert.equal(k, fresh.length);
+          if (!options.workers) assert.ok(memory.size < Math.max(3, k / 2), `${memory.size} pieces of memory for ${k} grids`);
+        }
+      }
+    }
+  });
+  it("meet a failure when its turn comes", async () => {
+    const events = movingEdges({ events: 3000, width: 64, height: 48, seed: 4 });
+    let built = 0;
+    const broken = { ...eventCount(), kernels: { cpu: (...given) => { if (++built === 3) throw new Error("no such grid"); return eventCount().kernels.cpu(...given); } } } satisfies Representation;
+    let seen = 0;
+    await assert.rejects(async () => { for await (const _ of buildWindows(events, broken, { every: 100 })) seen++; }, /no such grid/);
+    assert.equal(seen, 2);
   });
   it("end at a signal", async () => {
     const events = movingEdges({ events: 3000, width: 64, height: 48, seed: 4 });
