@@ -71,6 +71,8 @@ export type Report =
   | CommFrame
   /** The handlers of a comm message have returned. */
   | { readonly type: "handled"; readonly cell: number }
+  /** The interrupts up to this number have come to their end. */
+  | { readonly type: "interrupted"; readonly number: number }
   | { readonly type: "done"; readonly cell: number; readonly error?: ErrorContent; readonly result?: { readonly data: MimeBundle; readonly metadata: JsonObject } };
 
 const kinds = { json: 0, stdout: 1, stderr: 2, comm: 3 } as const;

@@ -13,7 +13,7 @@ import { withHugePages } from "../../src/wasm/huge-pages.js";
 import { Inspector, type InspectorEvent } from "./debugger/inspector.js";
 import { plainError } from "./errors.js";
 import { NativeLog } from "./native-log.js";
-import { encodeFrame, FrameReader, type Answer, type CommFrame, type Report, type RunnableCell } from "./pipe.js";
+import { encodeFrame, FrameReader, type Answer, type Command, type CommFrame, type Report, type RunnableCell } from "./pipe.js";
 
 export interface CellOutcome {
   readonly error?: ErrorContent;
@@ -21,7 +21,7 @@ export interface CellOutcome {
 }
 
 /** What a cell shows while it runs, or later. */
-export type Output = Exclude<Report, { type: "ready" | "started" | "done" | "handled" }>;
+export type Output = Exclude<Report, { type: "ready" | "started" | "done" | "handled" | "interrupted" }>;
 
 interface SessionOptions {
   readonly onOutput: (output: Output) => void;
@@ -49,8 +49,12 @@ export class Session {
   readonly #running = new Map<number, (outcome: CellOutcome) => void>();
   /** Cells on their way to the child, which an interrupt would miss. */
   readonly #starting = new Set<number>();
-  /** The newest cell that the interrupt under way is meant for. */
-  #interrupted: number | undefined;
+  /** Those of them that are to be interrupted as soon as they have begun. */
+  readonly #doomed = new Set<number>();
+  /** How many interrupts were sent, and the last that has come to its end. */
+  readonly #interrupts = { sent: 0, over: 0 };
+  /** What an interrupt under way could hit in place of the cells it is meant for: it is sent when that is over. */
+  #held: (() => void)[] = [];
   /** Questions that are not answered yet: true for one that the child stands still for. */
   readonly #questions: boolean[] = [];
   /** Comm messages whose handlers have not returned yet. */
@@ -76,43 +80,67 @@ export class Session {
     const outcome = await new Promise<CellOutcome>((finish) => {
       this.#running.set(cell.id, finish);
       this.#starting.add(cell.id);
-      this.#pipe<Writable>(pipes.commands).write(encodeFrame({ type: "execute", cell }));
+      this.#whenCalm(() => {
+        if (this.#running.has(cell.id)) this.#command({ type: "execute", cell });
+      });
     });
-    this.#running.delete(cell.id);
-    this.#starting.delete(cell.id);
     // What other processes wrote before the end is in the pipe already; read it first.
     await nextTurn();
     await nextTurn();
     return outcome;
   }
 
-  /** Stops the running cells; variables stay. */
+  /** Stops the running cells and handlers; variables stay. */
   interrupt(): void {
-    const newest = Math.max(...this.#running.keys());
-    if (this.#running.size === 0 || newest === this.#interrupted) return;
-    this.#interrupted = newest;
-    if (!this.#starting.has(newest)) this.#sendInterrupt(newest);
+    for (const cell of this.#starting) this.#doomed.add(cell);
+    if (this.#running.size > this.#starting.size || this.#handling.size > 0) this.#sendInterrupt();
+    // What keeps a cell from its start, such as a timer of an earlier one that loops, is stopped, too.
+    else if (this.#state === "ready") {
+      const insist = (): void => {
+        if (this.#doomed.size > 0) this.#sendInterrupt();
+      };
+      setTimeout(insist, patience).unref();
+    }
   }
 
-  #sendInterrupt(newest: number): void {
+  #sendInterrupt(): void {
+    const number = ++this.#interrupts.sent;
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(number);
     // A child that stands still for an answer would not notice.
     while (this.#questions.length > 0) this.answer({ type: "answer", refused: "The question was interrupted." });
-    const cell = Buffer.alloc(4);
-    cell.writeUInt32LE(newest);
-    this.#pipe<Writable>(pipes.interrupt).write(cell);
+    this.#pipe<Writable>(pipes.interrupt).write(bytes);
     setTimeout(() => {
-      if (this.#running.has(newest)) interruptChildren(this.#child.pid);
-      // The next request for the same cell counts again.
-      this.#interrupted = undefined;
+      if (this.#interrupts.over < number) interruptChildren(this.#child.pid);
     }, patience).unref();
+  }
+
+  /** No interrupt is under way. */
+  get #calm(): boolean {
+    return this.#interrupts.over === this.#interrupts.sent;
+  }
+
+  #whenCalm(send: () => void): void {
+    if (this.#calm) send();
+    else this.#held.push(send);
+  }
+
+  #interrupted(number: number): void {
+    this.#interrupts.over = number;
+    if (!this.#calm) return;
+    // It has unwound their handlers.
+    for (const cell of this.#handling.keys()) this.#handled(cell);
+    for (const send of this.#held.splice(0)) send();
   }
 
   /** Hands a comm message to the child; resolves when its handlers have returned, or the child has ended. */
   async handle(message: CommFrame): Promise<void> {
     this.#tryAgain();
     await new Promise<void>((handled) => {
-      this.#handling.set(message.cell, handled);
-      this.#pipe<Writable>(pipes.commands).write(encodeFrame(message));
+      this.#whenCalm(() => {
+        this.#handling.set(message.cell, handled);
+        this.#command(message);
+      });
     });
   }
 
@@ -120,7 +148,8 @@ export class Session {
   answer(answer: Answer): boolean {
     const waits = this.#questions.shift();
     if (waits === undefined) return false;
-    this.#pipe<Writable>(waits ? pipes.answers : pipes.commands).write(encodeFrame(answer));
+    if (waits) this.#pipe<Writable>(pipes.answers).write(encodeFrame(answer));
+    else this.#whenCalm(() => this.#command(answer));
     return true;
   }
 
@@ -183,14 +212,24 @@ export class Session {
     if (report.type === "ready") this.#state = "ready";
     else if (report.type === "started") {
       this.#starting.delete(report.cell);
-      if (this.#interrupted === report.cell) this.#sendInterrupt(report.cell);
-    } else if (report.type === "handled") {
-      this.#handling.get(report.cell)?.();
-      this.#handling.delete(report.cell);
-    } else if (report.type !== "done") {
+      if (this.#doomed.delete(report.cell)) this.#sendInterrupt();
+    } else if (report.type === "interrupted") this.#interrupted(report.number);
+    else if (report.type === "handled") this.#handled(report.cell);
+    else if (report.type !== "done") {
       if (report.type === "ask") this.#questions.push(report.waits);
       this.#onOutput(report);
-    } else this.#running.get(report.cell)?.(report);
+    } else this.#finish(report.cell, report);
+  }
+
+  #handled(cell: number): void {
+    this.#handling.get(cell)?.();
+    this.#handling.delete(cell);
+  }
+
+  #finish(cell: number, outcome: CellOutcome): void {
+    const finish = this.#running.get(cell);
+    for (const cells of [this.#running, this.#starting, this.#doomed]) cells.delete(cell);
+    finish?.(outcome);
   }
 
   #ended(child: ChildProcess, cause: string, complaint: string): void {
@@ -201,15 +240,19 @@ export class Session {
     if (lost) this.#child = this.#start();
     // It would end again.
     else this.#state = "failed";
-    for (const handled of this.#handling.values()) handled();
-    this.#handling.clear();
+    for (const cell of this.#handling.keys()) this.#handled(cell);
     if (lost) this.#onLoss();
     const evalue = lost
       ? `The process that runs the cells ended (${cause}). A new one was started; variables are gone.`
       : `The process that runs the cells could not start (${cause}). The next cell tries again. ${complaint}`.trimEnd();
     const error = plainError({ ename: lost ? "ProcessEnded" : "ProcessNotStarted", evalue });
-    if (this.#running.size > 0) for (const finish of this.#running.values()) finish({ error });
+    if (this.#running.size > 0) for (const cell of this.#running.keys()) this.#finish(cell, { error });
     else this.#onOutput({ type: "stream", cell: this.#lastCell, name: "stderr", text: `${evalue}\n` });
+    this.#interrupted(this.#interrupts.sent);
+  }
+
+  #command(command: Command): void {
+    this.#pipe<Writable>(pipes.commands).write(encodeFrame(command));
   }
 
   #pipe<Kind>(fd: number): Kind {

@@ -1,7 +1,7 @@
 /** Subshells of JEP 91: cells that run while a cell of the main shell awaits. */
 import assert from "node:assert/strict";
 
-import { isMessage, type Header, type Message } from "../../src/jupyter/index.js";
+import { isChildOf, isMessage, type Header, type Message } from "../../src/jupyter/index.js";
 import { KernelProcess, textOf } from "./kernel-process.js";
 
 describe("kernel: subshells", () => {
@@ -60,6 +60,19 @@ describe("kernel: subshells", () => {
     await aside("stop = true;");
     assert.equal((await kernel.answer<"execute_reply">(main)).reply.content.status, "ok");
     assert.equal(valueOf((await kernel.answer<"execute_reply">(queued)).output), "'after'");
+  });
+
+  it("stops with the cell in front of it when it has not begun yet", async () => {
+    const loop = kernel.sendCell("console.log('loops'); for (;;);");
+    await kernel.until(() => textOf(kernel.outputOf(loop), "stdout") !== "", "the loop");
+    const behind = kernel.sendCell("for (;;);", {}, subshell);
+    await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, behind)), "a cell that is taken up");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await kernel.request("interrupt_request", {}, "control");
+    for (const request of [loop, behind]) {
+      const { content } = (await kernel.answer<"execute_reply">(request, 4_000)).reply;
+      assert.equal(content.status === "error" && content.ename, "Interrupted");
+    }
   });
 
   it("are stopped with the main shell by an interrupt, whichever of them runs", async () => {

@@ -64,19 +64,25 @@ export function later(work: () => void, milliseconds: number): void {
 
 /** Runs in a task of its own, outside every cell. */
 export function inFreshTask(work: () => void): void {
-  native.setImmediate(work);
+  native.setImmediate(outsideQueues(work));
+}
+
+/**
+ * Node's queues of immediates and intervals take no harm when an interrupt unwinds `callback`: it runs between two of them.
+ * One that is unwound inside would be found destroyed at the head of the queue, and Node would fail on it for ever.
+ */
+function outsideQueues(callback: Callback): Callback {
+  return function (this: unknown, ...args: unknown[]) {
+    process.nextTick(() => callback.apply(this, args));
+  };
 }
 
 function owned(callback: Callback, cell: number, once: () => Timer | undefined): Callback {
-  return function (this: unknown, ...args: unknown[]) {
+  return outsideQueues(function (this: unknown, ...args: unknown[]) {
     const timer = once();
     if (timer !== undefined) timers.delete(timer);
-    let result: unknown;
-    inCell(cell, () => {
-      result = callback.apply(this, args);
-    });
-    return result;
-  };
+    inCell(cell, () => callback.apply(this, args));
+  });
 }
 
 /** Replaces the global timer functions. */

@@ -24,16 +24,11 @@ export class Interrupted extends Error {
 }
 
 /** What is being waited for, by cell. */
-const waiting = new Map<number, { readonly interrupt: () => void; terminated: boolean }>();
+const waiting = new Map<number, () => void>();
 
 /** Ends the wait for a cell, which may never end by itself. */
 export function interruptEvaluation(cell: number): void {
-  waiting.get(cell)?.interrupt();
-}
-
-/** True when an interrupt has unwound the cell. */
-export function wasTerminated(cell: number): boolean {
-  return waiting.get(cell)?.terminated ?? false;
+  waiting.get(cell)?.();
 }
 
 /**
@@ -43,9 +38,11 @@ export function wasTerminated(cell: number): boolean {
 export async function interruptible<Value>(cell: number, work: () => Promise<Value>): Promise<Value> {
   try {
     return await new Promise<Value>((resolve, reject) => {
-      waiting.set(cell, { interrupt: () => reject(new Interrupted()), terminated: false });
+      waiting.set(cell, () => reject(new Interrupted()));
       // In a task of its own, so that the interrupt does not unwind our frames.
-      inFreshTask(() => inCell(cell, () => void work().then(resolve, reject)));
+      inFreshTask(() => {
+        if (waiting.has(cell)) inCell(cell, () => void work().then(resolve, reject));
+      });
     });
   } finally {
     waiting.delete(cell);
@@ -56,7 +53,7 @@ export async function interruptible<Value>(cell: number, work: () => Promise<Val
  * Runs a script; the value of its last expression is then in `bridge.values`. An interrupted script never settles: until the
  * interrupt has come to its end it could hit the next cell.
  */
-export function evaluate(cell: number, javascript: string, name: string): Promise<Evaluation> {
+export function evaluate(javascript: string, name: string): Promise<Evaluation> {
   return new Promise((resolve) => {
     const parameters: ReplEvaluation = { expression: `${javascript}\n//# sourceURL=${name}`, replMode: true, awaitPromise: true };
     session.post("Runtime.evaluate", parameters, (error, result) => {
@@ -64,15 +61,9 @@ export function evaluate(cell: number, javascript: string, name: string): Promis
       const details = error === null ? result.exceptionDetails : undefined;
       if (error === null && details === undefined) resolve({ ok: true });
       else if (details?.exception !== undefined) resolve({ ok: false, thrown: thrownValue(details.exception) });
-      else if (/terminated/i.test(error?.message ?? details?.text ?? "")) terminate(cell);
-      else resolve({ ok: false, thrown: error ?? new Error(details?.text) });
+      else if (!/terminated/i.test(error?.message ?? details?.text ?? "")) resolve({ ok: false, thrown: error ?? new Error(details?.text) });
     });
   });
-}
-
-function terminate(cell: number): void {
-  const running = waiting.get(cell);
-  if (running !== undefined) running.terminated = true;
 }
 
 /** The thrown value itself; the inspector gives a description of it only. */

@@ -1,5 +1,5 @@
 /**
- * A thread that holds V8's inspector of the main thread, whatever that does: the number of a cell on the interrupt pipe
+ * A thread that holds V8's inspector of the main thread, whatever that does: a number on the interrupt pipe
  * ends the running JavaScript, and requests on the debug pipe go to the inspector as they are.
  * @module
  */
@@ -9,8 +9,11 @@ import { parentPort } from "node:worker_threads";
 
 import type { InspectorMessage, InspectorRequest } from "../debugger/inspector.js";
 
-/** What the main thread hears: that this one works, that it should run something, that the interrupt meant for the cells up to a number is over. */
-export type WorkerMessage = "ready" | "nudge" | { readonly interrupted: number };
+/**
+ * What the main thread hears: that this one works, that it should run something, that an interrupt has hit (which it has to
+ * acknowledge by its number), that no termination is under way any more.
+ */
+export type WorkerMessage = "ready" | "nudge" | { readonly hit: number } | { readonly over: number };
 
 const tellMain = (message: WorkerMessage): void => parentPort?.postMessage(message);
 const interruptPipe = 3;
@@ -18,26 +21,46 @@ const debugPipe = 7;
 const session = new Session();
 session.connectToMainThread();
 
+/** A main thread that has not acknowledged in this time, in milliseconds, runs something else that has to be stopped. */
+const patience = 100;
+
 let paused = false;
+let acknowledged = 0;
+let hear: (() => void) | undefined;
+parentPort?.on("message", (number: number) => {
+  acknowledged = number;
+  hear?.();
+});
 let last: Promise<void> = Promise.resolve();
 const pipe = new Socket({ fd: interruptPipe, readable: true, writable: false });
 pipe.on("data", (bytes) => {
   for (let i = 0; i + 4 <= bytes.length; i += 4) {
-    const cell = bytes.readUInt32LE(i);
-    last = last.then(() => interrupt(cell));
+    const number = bytes.readUInt32LE(i);
+    last = last.then(() => interrupt(number));
   }
 });
 // The kernel is gone.
 pipe.on("close", () => process.kill(process.pid, "SIGKILL"));
 
-function interrupt(cell: number): Promise<void> {
+async function interrupt(number: number): Promise<void> {
+  do {
+    await terminate();
+    tellMain({ hit: number });
+    await new Promise<void>((resolve) => {
+      hear = resolve;
+      setTimeout(resolve, patience);
+    });
+  } while (acknowledged < number);
+  tellMain({ over: number });
+}
+
+function terminate(): Promise<void> {
   return new Promise((resolve) => {
     // The termination hits the next JavaScript that runs. A main thread that waits runs none, so it is nudged until
     // some was hit; only then can it be told, and be sure to hear it.
-    const nudge = setInterval(() => tellMain("nudge"), 5);
+    const nudge = setInterval(() => tellMain("nudge"), 1);
     session.post("Runtime.terminateExecution", () => {
       clearInterval(nudge);
-      tellMain({ interrupted: cell });
       resolve();
     });
     // At a breakpoint nothing runs that could end.

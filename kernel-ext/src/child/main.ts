@@ -11,7 +11,7 @@ import { receiveComm } from "./comms.js";
 import { bridge } from "./bridge.js";
 import { clearTimers, currentCell, enterCell, inFreshTask, later, markRunning, wrapTimers } from "./current.js";
 import { bundleOf, displaysSent } from "./display.js";
-import { evaluate, interruptEvaluation, interruptible, Interrupted, wasTerminated } from "./evaluate.js";
+import { evaluate, interruptEvaluation, interruptible, Interrupted } from "./evaluate.js";
 import { errorContent, rememberCell } from "./frames.js";
 import { provideGlobals } from "./globals.js";
 import { receiveAnswer } from "./input.js";
@@ -37,7 +37,7 @@ async function execute(cell: RunnableCell): Promise<void> {
   const done = await interruptible(cell.id, async (): Promise<Done> => {
     prepareImports(cell.imports, folder);
     report({ type: "started", cell: cell.id });
-    const evaluation = await evaluate(cell.id, cell.javascript, scriptName(cell));
+    const evaluation = await evaluate(cell.javascript, scriptName(cell));
     if (!evaluation.ok) return { error: errorContent(evaluation.thrown) };
     await displaysSent();
     const value = bridge.values[cell.id];
@@ -55,15 +55,23 @@ function finish(cell: RunnableCell, done: Done): void {
   report({ type: "done", cell: cell.id, ...done });
 }
 
-/** The interrupt has come to its end: nothing more will be unwound by it. It was meant for the cells up to `last`. */
-function interrupted(last: number): void {
+/** The interrupt of this number has unwound what ran. */
+function interrupted(number: number): void {
   for (const cell of active) {
-    // Meant for those before, it may have hit this one.
-    if (cell.id > last && !wasTerminated(cell.id)) continue;
     interruptEvaluation(cell.id);
     // It may have unwound `execute` itself.
     later(() => finish(cell, { error: errorContent(new Interrupted()) }), 50);
   }
+  forgetUnwound();
+  worker.postMessage(number);
+}
+
+/**
+ * Node keeps account of the callbacks that run, of those too that an interrupt has unwound, and ends the process on it as soon
+ * as async hooks are used. It forgets them all when it has handled an error that nobody caught.
+ */
+function forgetUnwound(): void {
+  (process as { _fatalException?: (error: Error, fromPromise: boolean) => boolean })._fatalException?.(new Interrupted(), false);
 }
 
 /** Errors that no cell awaits any more; the process lives on. */
@@ -76,7 +84,9 @@ function reportLate(thrown: unknown): void {
 const worker = new Worker(new URL("./interrupt-worker.js", import.meta.url));
 worker.on("message", (message: WorkerMessage) => {
   if (message === "ready") listen();
-  else if (message !== "nudge") interrupted(message.interrupted);
+  else if (message === "nudge") return;
+  else if ("hit" in message) interrupted(message.hit);
+  else report({ type: "interrupted", number: message.over });
 });
 worker.on("error", (error) => {
   // Nothing could stop a cell.
@@ -89,7 +99,9 @@ wrapTimers();
 provideGlobals();
 servePages();
 provideModules(folder);
-process.on("uncaughtException", reportLate);
+process.on("uncaughtException", (thrown) => {
+  if (!(thrown instanceof Interrupted)) reportLate(thrown);
+});
 process.on("unhandledRejection", reportLate);
 process.on("SIGINT", () => undefined);
 process.exit = (code) => {
