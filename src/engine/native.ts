@@ -56,9 +56,8 @@ function resolveNative(name: NativeName, from: string | URL): NativePackage | un
  */
 export function loadNative({ path }: NativePackage): void {
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-  // tfjs-node calls a function that Node 23 removed.
-  const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
-  legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  // tfjs-node calls a function that Node 23 removed, and one that Node 22 warns of.
+  Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined, isArray: Array.isArray });
   quietly(() => createRequire(import.meta.url)(path) as unknown);
 }
 

@@ -1,12 +1,12 @@
 /**
  * Modules as the notebook sees them: resolved from its folder by Node's own loader.
  *
- * Installed packages are loaded in this thread. Only files of the user need the hooks (`loader.ts`), for which Node starts
- * a thread that is asked about each module from then on: a package of many files then takes several times as long.
+ * Only files of the user need the hooks (`loader.ts`). Node before 22.15 starts a thread for them that is asked about each
+ * module from then on: a package of many files then takes several times as long.
  * @module
  */
 import { existsSync, realpathSync } from "node:fs";
-import { createRequire, isBuiltin, register } from "node:module";
+import nodeModule, { createRequire, isBuiltin, type LoadHook, type ResolveHook } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
@@ -15,6 +15,7 @@ import { MessageChannel } from "node:worker_threads";
 import { bridge } from "./bridge.js";
 import type { RunnableCell } from "../pipe.js";
 import { rememberFile, userFrames } from "./frames.js";
+import * as hooks from "./loader.js";
 import { configWithPaths } from "./tsconfig-paths.js";
 import * as tslab from "./tslab.js";
 
@@ -58,9 +59,23 @@ export function prepareImports(specifiers: RunnableCell["imports"], folder: stri
   // The thread of the hooks would die without a word, and this one would wait for it for ever.
   if (!existsSync(folder)) throw new Error(`The folder of the notebook, ${folder}, is gone: nothing can be imported.`);
   hooked = true;
+  const remember = ({ url, sourceMap }: hooks.TranspiledFile): void => rememberFile(url, sourceMap);
+  const { registerHooks } = nodeModule as { readonly registerHooks?: (hooks: { readonly resolve: ResolveHook; readonly load: LoadHook }) => void };
+  if (registerHooks !== undefined) {
+    hooks.initialize({ sourceMaps: { postMessage: remember }, folder });
+    registerHooks(hooks);
+    return;
+  }
   const { port1, port2 } = new MessageChannel();
-  port1.on("message", ({ url, sourceMap }: { url: string; sourceMap: string }) => rememberFile(url, sourceMap)).unref();
-  register("./loader.js", import.meta.url, { data: { sourceMaps: port2, folder }, transferList: [port2] });
+  port1.on("message", remember).unref();
+  const data: hooks.HookSettings = { sourceMaps: port2, folder };
+  nodeModule.register("./loader.js", import.meta.url, { data, transferList: [port2] });
+}
+
+/** Also to the error of another thread, whose stack Node gives as one that cannot be assigned to. */
+function addFrames(error: Error, { stack = "" }: Error): void {
+  const value = `${error.stack ?? ""}\n${stack.split("\n").slice(1).join("\n")}`;
+  Object.defineProperty(error, "stack", { value, configurable: true, writable: true });
 }
 
 /** Gives cells `import`, `import.meta`, `require`, `__filename` and `__dirname` of a file in `folder`. */
@@ -82,7 +97,7 @@ export function provideModules(folder: string): void {
     const asked = new Error();
     const module = await load(specifier, options).catch((error: unknown) => {
       // The loader does not know who asked.
-      if (error instanceof Error && userFrames(error.stack ?? "").length === 0) error.stack += `\n${asked.stack?.split("\n").slice(1).join("\n") ?? ""}`;
+      if (error instanceof Error && userFrames(error.stack ?? "").length === 0) addFrames(error, asked);
       throw error;
     });
     const missing = names.find((name) => !(name in module));
