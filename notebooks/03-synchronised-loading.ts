@@ -55,14 +55,12 @@ const made = {
 const faces = await dataset(name as DatasetName, root === "" ? { made: made } : { root: root });
 console.log(String(faces));
 console.table(
-  [...faces]
-    .slice(0, 6)
-    .map(({ id, subject, label, labels }) => ({
-      clip: id,
-      person: subject.slice(0, 8),
-      label: label,
-      sets: Object.keys(labels).join(", "),
-    })),
+  [...faces].slice(0, 6).map(({ id, subject, label, labels }) => ({
+    clip: id,
+    person: subject.slice(0, 8),
+    label: label,
+    sets: Object.keys(labels).join(", "),
+  })),
 );
 
 // %% [markdown]

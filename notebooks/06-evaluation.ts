@@ -349,7 +349,7 @@ console.table(
     second: other,
     "only first right": mcnemar[0]!.first,
     "only second right": mcnemar[0]!.second,
-    "mid-p": Number(mcnemar[0]!.midP.toFixed(4)),
+    "mid-p": mcnemar[0]!.midP < 0.0001 ? "< 0.0001" : mcnemar[0]!.midP.toFixed(4),
     points: round(accuracy.value),
     from: round(accuracy.low),
     to: round(accuracy.high),

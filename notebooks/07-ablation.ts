@@ -53,12 +53,12 @@ interface Stored {
   readonly seeds: readonly { readonly seed: number; readonly seconds: number; readonly said: string }[];
 }
 const stored = new Map<string, Stored>();
-const folder =
-  results ||
-  join(
-    dirname(createRequire(join(process.cwd(), "a notebook")).resolve("evtlab/package.json")),
-    "notebooks/ablation",
-  );
+/** What comes with evtlab, wherever this notebook runs. */
+const own = join(
+  dirname(createRequire(join(process.cwd(), "a notebook")).resolve("evtlab/package.json")),
+  "notebooks/ablation",
+);
+const folder = results || own;
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
   const one: Stored = JSON.parse(readFileSync(join(folder, file), "utf8"));
   stored.set(one.row, one);
@@ -134,7 +134,8 @@ function picture(rows: Readonly<Record<string, string>>, title: string) {
     reference: 1 / 7,
   });
 }
-[...stored.values()].reduce((sum, { seeds }) => sum + seeds.length, 0);
+const fits = [...stored.values()].reduce((sum, { seeds }) => sum + seeds.length, 0);
+`${stored.size} rows of the study, ${fits} fits with a seed each`;
 
 // %% [markdown]
 // ## A tenth of the labels
@@ -300,11 +301,11 @@ picture(more, "more labels");
 // faces near the mean face.
 
 // %%
-/** A picture that lies beside this notebook. */
+/** A picture that lies beside the stored runs. */
 function lookAt(file: string) {
   return {
     [Symbol.for("Jupyter.display")]: () => ({
-      "image/png": readFileSync(join("images", file)).toString("base64"),
+      "image/png": readFileSync(join(own, file)).toString("base64"),
       "text/plain": file,
     }),
   };

@@ -137,10 +137,10 @@ for (const [guess, coefficient] of Object.entries(guesses)) {
   const { rate, intervals, times } = await quality(events.pipe(timeSkew({ coefficient: coefficient })));
   byGuess.push({
     guess,
-    seconds: times.duration / 1e6,
+    seconds: Number((times.duration / 1e6).toPrecision(4)),
     eventsPerSecond: Math.round(rate.mean),
     medianPixelIntervalMs: (intervals.pixel?.median ?? NaN) / 1000,
-    inTheSameMicrosecond: intervals.together,
+    shareInTheSameMicrosecond: Number(intervals.together.toFixed(3)),
   });
 }
 byGuess;
@@ -246,7 +246,7 @@ for (const name of ["evt3", ...codecNames().filter((other) => other !== "evt3")]
   const file = join(folder, `copy-${name}.${endings[0]}`);
   try {
     await writeEvents(small, file, { format: name });
-    const { digest } = await inspect(file, { format: name, digest: true, timeUnit: "us" });
+    const { digest } = await inspect(file, { format: name, digest: true });
     const all = JSON.stringify(digest);
     if (expected === "") expected = all;
     table.push({

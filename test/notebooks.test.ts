@@ -32,7 +32,9 @@ describe("notebooks", function () {
     });
 
     it(`${path} runs, and its page stands alone`, async () => {
-      checkPage(await runNotebook(path, undefined, { cwd, parameters: quick(path) }));
+      // One that makes nothing runs anywhere: what it shows comes with the package.
+      const elsewhere = script.startsWith("07") ? { cwd: "test" } : { cwd };
+      checkPage(await runNotebook(path, undefined, { ...elsewhere, parameters: quick(path) }));
     });
   }
 
