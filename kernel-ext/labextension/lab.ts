@@ -50,6 +50,14 @@ export interface LabWidget {
   readonly node: HTMLElement;
   readonly sessionContext?: { readonly session?: { readonly kernel?: KernelConnection | null } | null };
   readonly content?: Partial<Notebook>;
+  /** Of a document: its file, from the server's root on. */
+  readonly context?: { readonly path: string; readonly ready: Promise<void> };
+}
+
+/** What an editor of a text file is, beyond a widget. */
+export interface FileEditor extends Omit<LabWidget, "content"> {
+  readonly revealed: Promise<void>;
+  readonly content: { readonly editor: { readonly editor: EditorView; focus(): void } };
 }
 
 /** The part of a notebook's widget that is used. */
@@ -71,7 +79,7 @@ export interface Cell {
 /** The part of CodeMirror's view that is used; offsets count UTF-16 units. */
 export interface EditorView {
   readonly dom: HTMLElement;
-  readonly state: { readonly doc: { toString(): string }; readonly selection: { readonly main: { readonly head: number } }; wordAt(offset: number): { readonly from: number; readonly to: number } | null };
+  readonly state: { readonly doc: { toString(): string; readonly lines: number; line(number: number): { readonly from: number; readonly text: string } }; readonly selection: { readonly main: { readonly head: number } }; wordAt(offset: number): { readonly from: number; readonly to: number } | null };
   posAtCoords(point: { readonly x: number; readonly y: number }): number | null;
   dispatch(change: { readonly selection: { readonly anchor: number; readonly head: number }; readonly scrollIntoView: true } | { readonly effects: object }): void;
 }
@@ -84,7 +92,7 @@ export interface LabApplication {
     add(widget: Widget, area: "main", options: { readonly mode: "split-right" }): void;
     activateById(id: string): void;
   };
-  readonly commands: { addCommand(id: string, options: { readonly label: string; readonly isEnabled: () => boolean; readonly isVisible: () => boolean; readonly execute: (args: { readonly pointed?: boolean }) => unknown }): unknown };
+  readonly commands: { addCommand(id: string, options: { readonly label: string; readonly isEnabled: () => boolean; readonly isVisible: () => boolean; readonly execute: (args: { readonly pointed?: boolean }) => unknown }): unknown; execute(id: string, args: object): Promise<unknown> };
   readonly contextMenu: { addItem(item: { readonly command: string; readonly selector: string; readonly rank: number; readonly args: object }): unknown };
 }
 
@@ -103,6 +111,8 @@ export function kernelAround(lab: LabApplication | undefined, node: HTMLElement)
 }
 
 const folder = new URL(".", (document.currentScript as HTMLScriptElement).src);
+/** Written in by the build: of each script beside this one what changes with it, for browsers may keep its file for a year. */
+declare const stamps: Readonly<Record<string, string>>;
 const loading = new Map<string, Promise<unknown>>();
 
 /** A script beside this one, which leaves its value under `name` in the page; loaded when it is first asked for. */
@@ -111,7 +121,7 @@ export function loadBeside<Value>(file: string, name: string): Promise<Value> {
   if (!loaded) {
     loaded = new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = new URL(file, folder).href;
+      script.src = new URL(`${file}?v=${stamps[file]}`, folder).href;
       script.addEventListener("load", () => resolve((window as unknown as Record<string, unknown>)[name]));
       script.addEventListener("error", () => {
         loading.delete(file);

@@ -3,9 +3,9 @@
  *
  * The kernel answers an inspect_request while a cell runs, so this needs no channel of its own.
  */
-import type { Declared, DeclaredInCell, Explanation } from "../src/explanation.js";
+import type { Declared, DeclaredInCell, DeclaredInFile, Explanation } from "../src/explanation.js";
 import { codePoints, utf16Offset } from "../src/offsets.js";
-import { kernelAround, type Cell, type EditorView, type KernelConnection, type LabApplication, type LabPlugin, type LabWidget, type Notebook, type Widget } from "./lab.js";
+import { kernelAround, type Cell, type EditorView, type FileEditor, type KernelConnection, type LabApplication, type LabPlugin, type LabWidget, type Notebook, type Widget } from "./lab.js";
 
 interface CodeMirror {
   hoverTooltip(source: (view: EditorView, offset: number) => Promise<Tooltip | null>, options: { readonly hoverTime: number }): object;
@@ -159,7 +159,24 @@ class Names {
     const [first] = places;
     if (found === undefined) this.#say("There is no name that the kernel knows here.");
     else if (first === undefined) this.#say(goal === "type" ? `The type of ${found.name} has no declaration.` : `${found.name} has no declaration.`);
-    else if (!("cell" in first) || !(await select(around, view, first))) await this.#show(first.name, places);
+    else if (!("cell" in first ? await select(around, view, first) : await this.#open(around, first))) await this.#show(first.name, places);
+  }
+
+  /** Opens an own file at the name; false for declarations of packages, and for files that the server does not show. */
+  async #open({ context }: LabWidget, { name, line, file, relative }: DeclaredInFile): Promise<boolean> {
+    if (context === undefined || file.endsWith(".d.ts") || file.includes("/node_modules/")) return false;
+    const path = besides(context.path, relative);
+    if (path === undefined) return false;
+    const opened = (await this.#lab.commands.execute("docmanager:open", { path, factory: "Editor", options: { mode: "split-right" } }).catch(() => undefined)) as FileEditor | undefined;
+    if (opened === undefined) return false;
+    await Promise.all([opened.revealed, opened.context?.ready]);
+    const { editor } = opened.content;
+    const { doc } = editor.editor.state;
+    const { from, text } = doc.line(Math.min(line, doc.lines));
+    const anchor = from + Math.max(0, text.indexOf(name));
+    editor.focus();
+    editor.editor.dispatch({ selection: { anchor, head: text.includes(name) ? anchor + name.length : anchor }, scrollIntoView: true });
+    return true;
   }
 
   #say(sentence: string): void {
@@ -199,6 +216,16 @@ class Names {
     text.node.scrollTop = 0;
     this.#lab.shell.activateById(widget.id);
   }
+}
+
+/** The path of a file given from the folder of another one on; undefined when it leaves the server's root. */
+function besides(path: string, relative: string): string | undefined {
+  const parts = path.split("/").slice(0, -1);
+  for (const part of relative.split("/")) {
+    if (part !== "..") parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.join("/");
 }
 
 /** Selects a name in the cell that declares it; false when the notebook no longer has that cell. */

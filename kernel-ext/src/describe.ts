@@ -2,6 +2,7 @@
  * The answer to an inspect_request: type and documentation of a name, and where it is declared.
  * @module
  */
+import { relative, sep } from "node:path";
 import type { MimeBundle } from "../../src/jupyter/index.js";
 import type { Declared, Explanation } from "./explanation.js";
 import type { Language } from "./language/client.js";
@@ -22,7 +23,7 @@ export async function describe(language: Language, code: string, offset: number,
 }
 
 function declared({ name, text, line, cell, file, start, end }: PlaceInCell): Declared {
-  return { name, line, text, ...(cell === undefined ? { file } : { cell: cell.label, start: codePoints(cell.text, start), end: codePoints(cell.text, end) }) };
+  return { name, line, text, ...(cell === undefined ? { file, relative: relative("", file).replaceAll(sep, "/") } : { cell: cell.label, start: codePoints(cell.text, start), end: codePoints(cell.text, end) }) };
 }
 
 const source = (place: Declared): string => `${"file" in place ? place.file : place.cell}:${place.line}\n\n\`\`\`ts\n${place.text}\n\`\`\``;

@@ -28,5 +28,7 @@ export interface DeclaredInCell extends Declaration {
 }
 export interface DeclaredInFile extends Declaration {
   readonly file: string;
+  /** The file from the kernel's folder on, with slashes: "../shapes.ts". */
+  readonly relative: string;
 }
 export type Declared = DeclaredInCell | DeclaredInFile;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import type { DeclaredInCell, DeclaredInFile, Explanation } from "../../kernel-ext/src/explanation.js";
 import { codePoints } from "../../kernel-ext/src/offsets.js";
@@ -211,6 +211,7 @@ describe("kernel: cells as a growing module", () => {
     const [date] = (await explained(code, "when")).type as [DeclaredInFile];
     assert.match(date.file, /lib\.es5\.d\.ts$/);
     assert.match(date.text, /^\/\*\*[^]*interface Date \{/);
+    assert.equal(resolve((await kernel.value("process.cwd()"))!.slice(1, -1), date.relative), date.file);
     const { content } = (await kernel.request("inspect_request", { code, cursor_pos: 6, detail_level: 0 })).reply;
     assert.deepEqual(content.status === "ok" && content.metadata, { evtlab: { start: 5, end: 10 } });
   });

@@ -1,6 +1,6 @@
 /** Names in cells: explained under the pointer, and gone to. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatNotebook } from "../../src/jupyter/nbformat.js";
 import { code, notebook } from "../run/notebooks.js";
@@ -121,6 +121,26 @@ export function names(theLab: () => Lab): void {
     assert.match(await panel.innerText(), /events\/table\.d\.ts, line \d+/);
     await lab.screenshot("names-type");
     await lab.page.locator(".lm-TabBar-tab", { hasText: "EventTable" }).locator(".lm-TabBar-tabCloseIcon").click();
+  });
+
+  it("a function of an own file opens in an editor beside the notebook, its name selected", async () => {
+    const lab = theLab();
+    mkdirSync(join(lab.root, "own files"), { recursive: true });
+    writeFileSync(join(lab.root, "own files", "shapes.ts"), `${"// A line above.\n".repeat(60)}export function circle(radius: number): number {\n  return Math.PI * radius ** 2;\n}\n`);
+    await lab.open("names-of-files", ['import { circle } from "./own files/shapes.ts";\nconst round = circle(2);']);
+    await rest(lab, 0, "circle");
+    await hover(lab).getByRole("button", { name: "Go to Declaration" }).click();
+    const editor = lab.page.locator(".jp-FileEditor .cm-content");
+    await editor.getByText("return Math.PI").waitFor();
+    for (let tries = 0; (await selected(lab)) !== "circle"; tries++) {
+      assert.ok(tries < 100, `"${await selected(lab)}" is selected`);
+      await lab.page.waitForTimeout(50);
+    }
+    await lab.screenshot("names-file");
+    await lab.page.locator(".lm-TabBar-tab", { hasText: "shapes.ts" }).locator(".lm-TabBar-tabCloseIcon").click();
+    await lab.openFile("names");
+    await lab.run(0);
+    await lab.run(1);
   });
 
   it("answers while a cell runs", async () => {
