@@ -1,5 +1,5 @@
 // AEDAT 1 and 2: see src/codecs/aedat2.definition.ts, where the registers are explained.
-import { CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, TRIGGERS, TRIGGER_CAPACITY, X, X_END, Y, Y_END, emitTrigger, stepBack, widen } from "./decode-block";
+import { CAPACITY, END, EVENTS, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, TRIGGERS, TRIGGER_CAPACITY, X, X_END, Y, Y_END, admit, emitTrigger, put } from "./decode-block";
 
 const STARTED = REGISTERS + 48;
 const STAMP = REGISTERS + 52;
@@ -60,20 +60,12 @@ export function decodeAedat2(block: usize): void {
     const column = (xBase < 0 ? xField : xBase - xField) & 0xffff;
     const row = (yBase < 0 ? yField : yBase - yField) & 0xffff;
     if (i32(time < last) | i32(column >= xEnd) | i32(row >= yEnd)) {
-      const fault = widen(block, column, row);
-      if (fault) {
-        store<i32>(block, fault, FAULT);
-        break;
-      }
+      if (!admit(block, column, row, time, last)) break;
       xEnd = load<i32>(block, X_END);
       yEnd = load<i32>(block, Y_END);
-      if (time < last) stepBack(block, last - time);
     }
     last = time;
-    store<i64>(t + (out << 3), time);
-    store<u16>(x + (out << 1), <u16>column);
-    store<u16>(y + (out << 1), <u16>row);
-    store<u8>(p + out, <u8>(((address >> pShift) & 1) ^ pFlip));
+    put(t, x, y, p, out, time, column, row, <u8>(((address >> pShift) & 1) ^ pFlip));
     out++;
   }
 

@@ -1,6 +1,6 @@
 // Events of AEDAT4, as they lie in a packet: see src/codecs/aedat4.definition.ts. Eight events in order, within the
 // extent so far, are decoded at once; all others one by one.
-import { CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, stepBack, widen } from "./decode-block";
+import { CAPACITY, END, EVENTS, LAST_T, P, POSITION, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, admit, put } from "./decode-block";
 
 export function decodeAedat4(block: usize): void {
   let position = <usize>load<u32>(block, POSITION);
@@ -83,20 +83,12 @@ export function decodeAedat4(block: usize): void {
     const on = u8(load<u8>(position, 12) != 0);
     position += 16;
     if (i32(time < last) | i32(column >= xEnd) | i32(row >= yEnd)) {
-      const fault = widen(block, column, row);
-      if (fault) {
-        store<i32>(block, fault, FAULT);
-        break;
-      }
+      if (!admit(block, column, row, time, last)) break;
       xEnd = load<i32>(block, X_END);
       yEnd = load<i32>(block, Y_END);
-      if (time < last) stepBack(block, last - time);
     }
     last = time;
-    store<i64>(t + (out << 3), time);
-    store<u16>(x + (out << 1), <u16>column);
-    store<u16>(y + (out << 1), <u16>row);
-    store<u8>(p + out, on);
+    put(t, x, y, p, out, time, column, row, on);
     out++;
   }
 

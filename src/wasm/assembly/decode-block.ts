@@ -51,6 +51,27 @@ export function stepBack(block: usize, microseconds: i64): void {
   if (microseconds > load<i64>(block, LARGEST_BACKWARD)) store<i64>(block, microseconds, LARGEST_BACKWARD);
 }
 
+// An event that lies outside the extent so far or is earlier than the one before it, which is noted; false is a fault.
+export function admit(block: usize, x: i32, y: i32, time: i64, last: i64): bool {
+  const fault = widen(block, x, y);
+  if (fault) {
+    store<i32>(block, fault, FAULT);
+    return false;
+  }
+  if (time < last) stepBack(block, last - time);
+  return true;
+}
+
+// Writes the event of number `out`; the caller has checked that there is room.
+// @ts-ignore: decorator
+@inline
+export function put(t: usize, x: usize, y: usize, p: usize, out: usize, time: i64, column: i32, row: i32, on: u8): void {
+  store<i64>(t + (out << 3), time);
+  store<u16>(x + (out << 1), <u16>column);
+  store<u16>(y + (out << 1), <u16>row);
+  store<u8>(p + out, on);
+}
+
 // Writes one trigger edge; the caller has checked that there is room.
 export function emitTrigger(block: usize, t: i64, id: i32, p: i32): void {
   const n = <usize>load<i32>(block, TRIGGERS);

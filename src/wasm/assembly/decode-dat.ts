@@ -1,6 +1,6 @@
 // DAT: see src/codecs/dat.definition.ts. Eight events in order, within the extent so far, are decoded at once; all
 // others one by one.
-import { CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, stepBack, widen } from "./decode-block";
+import { CAPACITY, END, EVENTS, FAULT, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, put, stepBack, widen } from "./decode-block";
 
 const STARTED = REGISTERS;
 const STAMP = REGISTERS + 4;
@@ -91,10 +91,7 @@ export function decodeDat(block: usize): void {
       }
     }
     stamp = now;
-    store<i64>(t + (out << 3), base + <i64>now);
-    store<u16>(x + (out << 1), <u16>column);
-    store<u16>(y + (out << 1), <u16>row);
-    store<u8>(p + out, <u8>(word >> 28 != 0));
+    put(t, x, y, p, out, base + <i64>now, column, row, <u8>(word >> 28 != 0));
     out++;
   }
 

@@ -1,5 +1,5 @@
 // Event Stream: see src/codecs/es.definition.ts.
-import { CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, widen } from "./decode-block";
+import { CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, put, widen } from "./decode-block";
 
 const ATIS = REGISTERS;
 const NOW = REGISTERS + 8;
@@ -53,10 +53,7 @@ function decode(block: usize, atis: bool): void {
       xEnd = load<i32>(block, X_END);
       yEnd = load<i32>(block, Y_END);
     }
-    store<i64>(t + (out << 3), now);
-    store<u16>(x + (out << 1), <u16>column);
-    store<u16>(y + (out << 1), <u16>row);
-    store<u8>(p + out, <u8>(atis ? (head >> 1) & 1 : head & 1));
+    put(t, x, y, p, out, now, column, row, <u8>(atis ? (head >> 1) & 1 : head & 1));
     out++;
   }
 

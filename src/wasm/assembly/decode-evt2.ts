@@ -1,8 +1,8 @@
 // EVT2: see src/codecs/evt2.definition.ts. Eight words that are all events in order, within the extent so far, are
 // decoded at once; all others one by one.
 import {
-  CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, T, TRIGGERS, TRIGGER_CAPACITY, X,
-  X_END, Y, Y_END, emitTrigger, stepBack, widen,
+  CAPACITY, END, EVENTS, LAST_T, P, POSITION, T, TRIGGERS, TRIGGER_CAPACITY, X, X_END, Y, Y_END, admit,
+  emitTrigger, put,
 } from "./decode-block";
 import { BASE, STARTED, WRAPS_AT_THE_END, setHigh } from "./evt-clock";
 
@@ -70,19 +70,11 @@ export function decodeEvt2(block: usize): void {
       const column = <i32>((word >> 11) & 0x7ff);
       const row = <i32>(word & 0x7ff);
       if (started & (i32(column >= xEnd) | i32(row >= yEnd) | i32(time < last))) {
-        const fault = widen(block, column, row);
-        if (fault) {
-          store<i32>(block, fault, FAULT);
-          break;
-        }
+        if (!admit(block, column, row, time, last)) break;
         xEnd = load<i32>(block, X_END);
         yEnd = load<i32>(block, Y_END);
-        if (time < last) stepBack(block, last - time);
       }
-      store<i64>(t + (out << 3), time);
-      store<u16>(x + (out << 1), <u16>column);
-      store<u16>(y + (out << 1), <u16>row);
-      store<u8>(p + out, <u8>type);
+      put(t, x, y, p, out, time, column, row, <u8>type);
       last = select<i64>(time, last, started);
       out += <usize>started;
     } else if (type == 8) { // TIME_HIGH

@@ -1,8 +1,8 @@
 // EVT2.1: see src/codecs/evt21.definition.ts for the format in readable form. Words of one event each are decoded four at
 // once, up to the first that holds more or something rare.
 import {
-  CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, T, TRIGGERS, TRIGGER_CAPACITY, X, X_END, Y, Y_END, emitTrigger,
-  stepBack, widen,
+  CAPACITY, END, EVENTS, LAST_T, P, POSITION, T, TRIGGERS, TRIGGER_CAPACITY, X, X_END, Y, Y_END, admit,
+  emitTrigger,
 } from "./decode-block";
 import { BASE, BEHIND_CLOCK, STARTED, WRAPS_AT_THE_END, setHigh } from "./evt-clock";
 import { emitBits, emitGroup } from "./set-bits";
@@ -75,14 +75,9 @@ export function decodeEvt21(block: usize): void {
       const row = <i32>(word & 0x7ff);
       const furthest = first + 31 - <i32>clz<u32>(mask);
       if (i32(furthest >= xEnd) | i32(row >= yEnd) | i32(time < last)) {
-        const fault = widen(block, furthest, row);
-        if (fault) {
-          store<i32>(block, fault, FAULT);
-          break;
-        }
+        if (!admit(block, furthest, row, time, last)) break;
         xEnd = load<i32>(block, X_END);
         yEnd = load<i32>(block, Y_END);
-        if (time < last) stepBack(block, last - time);
       }
       last = time;
       out = mask >> ctz<u32>(mask) < 256

@@ -1,19 +1,13 @@
 // EVT3 with groups of vector words: see src/codecs/evt3-groups.definition.ts for the format in readable form.
 import {
-  CAPACITY, END, EVENTS, FAULT, HEIGHT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, TRIGGERS,
-  TRIGGER_CAPACITY, WIDTH, X, Y, emitTrigger, stepBack, widen,
+  CAPACITY, END, EVENTS, HEIGHT, LAST_T, P, POSITION, T, TRIGGERS, TRIGGER_CAPACITY, WIDTH, X, Y, admit,
+  emitTrigger,
 } from "./decode-block";
+import { BASE, BASE_X, BEHIND_EVT3, HIGH, POLARITY, ROW, STARTED, TIME, setHigh } from "./evt3-registers";
 import { emitBits } from "./set-bits";
 
-const STARTED = REGISTERS;
-const ROW = REGISTERS + 4;
-const BASE_X = REGISTERS + 8;
-const POLARITY = REGISTERS + 12;
-const HIGH = REGISTERS + 16;
-const BASE = REGISTERS + 24;
-const TIME = REGISTERS + 32;
-const IS_CD = REGISTERS + 40;
-const HAS_BASE = REGISTERS + 44;
+const IS_CD = BEHIND_EVT3;
+const HAS_BASE = BEHIND_EVT3 + 4;
 
 export function decodeEvt3Groups(block: usize): void {
   let position = <usize>load<u32>(block, POSITION);
@@ -59,12 +53,7 @@ export function decodeEvt3Groups(block: usize): void {
         if ((hasBase & i32(mask != 0)) == 0) continue;
       }
       if ((started & isCd & i32(row < height)) == 0) continue;
-      const fault = widen(block, first + 31 - <i32>clz<u32>(mask), row);
-      if (fault) {
-        store<i32>(block, fault, FAULT);
-        break;
-      }
-      if (time < last) stepBack(block, last - time);
+      if (!admit(block, first + 31 - <i32>clz<u32>(mask), row, time, last)) break;
       last = time;
       out = emitBits(t, x, y, p, out, mask, time, first, row, <u32>on);
     } else if (type == 3) { // VECT_BASE_X
@@ -80,21 +69,9 @@ export function decodeEvt3Groups(block: usize): void {
       time = base + <i64>(word & 0xfff);
     } else if (type == 8) { // TIME_HIGH
       const high = <i64>(word & 0xfff);
-      let total = high;
-      if (started == 0) {
-        started = 1;
-        if (load<i32>(block, SHIFT_WANTED)) {
-          store<i32>(block, 0, SHIFT_WANTED);
-          store<i64>(block, max<i64>(high - 1, 0) << 12, SHIFT);
-        }
-      } else {
-        const before = load<i64>(block, HIGH);
-        if ((before & 0xfff) == high) continue;
-        total = (before & ~0xfff) | high;
-        if ((before & 0xfff) >= high + 2048) total += 0x1000;
-      }
-      store<i64>(block, total, HIGH);
-      base = (total << 12) - load<i64>(block, SHIFT);
+      if (started && (load<i64>(block, HIGH) & 0xfff) == high) continue;
+      base = setHigh(block, high, started);
+      started = 1;
       time = base;
     } else if (type == 10 && started) { // EXT_TRIGGER
       if (load<u32>(block, TRIGGERS) == load<u32>(block, TRIGGER_CAPACITY)) {

@@ -6,19 +6,13 @@
 // afterwards, and if one lies outside, the words are decoded again, one by one, as is all that comes after them.
 // `decodeWords` takes one word after the other, and all that is rare.
 import {
-  CAPACITY, END, EVENTS, FAULT, HEIGHT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, TRIGGERS,
-  TRIGGER_CAPACITY, WIDTH, X, Y, emitTrigger, largest, stepBack, widen,
+  CAPACITY, END, EVENTS, FAULT, HEIGHT, LAST_T, P, POSITION, SHIFT, T, TRIGGERS, TRIGGER_CAPACITY, WIDTH, X, Y,
+  admit, emitTrigger, largest, widen,
 } from "./decode-block";
+import { BASE, BASE_X, BEHIND_EVT3, HIGH, POLARITY, ROW, STARTED, TIME, setHigh } from "./evt3-registers";
 import { emitBits, emitGroup } from "./set-bits";
 
-const STARTED = REGISTERS;
-const ROW = REGISTERS + 4;
-const BASE_X = REGISTERS + 8;
-const POLARITY = REGISTERS + 12;
-const HIGH = REGISTERS + 16;
-const BASE = REGISTERS + 24;
-const TIME = REGISTERS + 32;
-const CAREFUL = REGISTERS + 40;
+const CAREFUL = BEHIND_EVT3;
 const STATE: usize = 256;
 
 // Columns up to here leave room for vectors in 16 bits; those beyond are left to decodeWords.
@@ -232,12 +226,7 @@ function decodeWords(block: usize): void {
         baseX += width;
       }
       if (started == 0 || mask == 0) continue;
-      const fault = widen(block, first + 31 - <i32>clz<u32>(mask), row);
-      if (fault) {
-        store<i32>(block, fault, FAULT);
-        break;
-      }
-      if (time < last) stepBack(block, last - time);
+      if (!admit(block, first + 31 - <i32>clz<u32>(mask), row, time, last)) break;
       last = time;
       out = emitBits(t, x, y, p, out, mask, time, first, row, <u32>on);
     } else if (type == 3) { // VECT_BASE_X
@@ -249,22 +238,9 @@ function decodeWords(block: usize): void {
       time = base + <i64>(word & 0xfff);
     } else if (type == 8) { // TIME_HIGH
       const high = <i64>(word & 0xfff);
-      let total = high;
-      if (started == 0) {
-        started = 1;
-        if (load<i32>(block, SHIFT_WANTED)) {
-          store<i32>(block, 0, SHIFT_WANTED);
-          store<i64>(block, max<i64>(high - 1, 0) << 12, SHIFT);
-        }
-      } else {
-        const before = load<i64>(block, HIGH);
-        if ((before & 0xfff) == high) continue;
-        // The counter of 12 bits wraps every 16.8 s; a smaller step back is jitter of the sensor.
-        total = (before & ~0xfff) | high;
-        if ((before & 0xfff) >= high + 2048) total += 0x1000;
-      }
-      store<i64>(block, total, HIGH);
-      base = (total << 12) - load<i64>(block, SHIFT);
+      if (started && (load<i64>(block, HIGH) & 0xfff) == high) continue;
+      base = setHigh(block, high, started);
+      started = 1;
       time = base;
     } else if (type == 10 && started) { // EXT_TRIGGER
       if (load<u32>(block, TRIGGERS) == load<u32>(block, TRIGGER_CAPACITY)) {

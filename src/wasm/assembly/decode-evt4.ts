@@ -1,7 +1,7 @@
 // EVT4: see src/codecs/evt4.definition.ts for the format in readable form.
 import {
-  CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, T, TRIGGERS, TRIGGER_CAPACITY, X, X_END, Y, Y_END, emitTrigger,
-  stepBack, widen,
+  CAPACITY, END, EVENTS, LAST_T, P, POSITION, T, TRIGGERS, TRIGGER_CAPACITY, X, X_END, Y, Y_END, admit,
+  emitTrigger,
 } from "./decode-block";
 import { BASE, STARTED, WRAPS_BY_HALF, setHigh } from "./evt-clock";
 import { emitBits } from "./set-bits";
@@ -41,14 +41,9 @@ export function decodeEvt4(block: usize): void {
       const row = <i32>(word & 0x7ff);
       const furthest = first + 31 - <i32>clz<u32>(mask);
       if (i32(furthest >= xEnd) | i32(row >= yEnd) | i32(time < last)) {
-        const fault = widen(block, furthest, row);
-        if (fault) {
-          store<i32>(block, fault, FAULT);
-          break;
-        }
+        if (!admit(block, furthest, row, time, last)) break;
         xEnd = load<i32>(block, X_END);
         yEnd = load<i32>(block, Y_END);
-        if (time < last) stepBack(block, last - time);
       }
       last = time;
       out = emitBits(t, x, y, p, out, mask, time, first, row, type & 1);

@@ -1,5 +1,5 @@
 // The files of N-MNIST and N-Caltech101: see src/codecs/nmnist.definition.ts.
-import { CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, stepBack, widen } from "./decode-block";
+import { CAPACITY, END, EVENTS, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, admit, put } from "./decode-block";
 
 const BASE = REGISTERS;
 
@@ -34,20 +34,12 @@ export function decodeNmnist(block: usize): void {
       time = 0;
     }
     if (i32(time < last) | i32(column >= xEnd) | i32(row >= yEnd)) {
-      const fault = widen(block, column, row);
-      if (fault) {
-        store<i32>(block, fault, FAULT);
-        break;
-      }
+      if (!admit(block, column, row, time, last)) break;
       xEnd = load<i32>(block, X_END);
       yEnd = load<i32>(block, Y_END);
-      if (time < last) stepBack(block, last - time);
     }
     last = time;
-    store<i64>(t + (out << 3), time);
-    store<u16>(x + (out << 1), <u16>column);
-    store<u16>(y + (out << 1), <u16>row);
-    store<u8>(p + out, <u8>(word >> 23));
+    put(t, x, y, p, out, time, column, row, <u8>(word >> 23));
     out++;
   }
 

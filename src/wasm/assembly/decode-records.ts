@@ -1,6 +1,6 @@
 // Events as records of one size, with fields at any offset: see src/codecs/records.definition.ts. Eight records of at
 // most 16 bytes that hold no fault and nothing new are taken at once.
-import { CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, stepBack, widen } from "./decode-block";
+import { CAPACITY, END, EVENTS, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, admit, put } from "./decode-block";
 
 const STRIDE = REGISTERS;
 const T_AT = REGISTERS + 4;
@@ -100,20 +100,12 @@ export function decodeRecords(block: usize): void {
     const on = u8(<i32>((<u32>load<u16>(position + pAt) << pShift) >> pUnsigned) > 0);
     position += stride;
     if (i32(time < last) | i32(column >= xEnd) | i32(row >= yEnd)) {
-      const fault = widen(block, column, row);
-      if (fault) {
-        store<i32>(block, fault, FAULT);
-        break;
-      }
+      if (!admit(block, column, row, time, last)) break;
       xEnd = load<i32>(block, X_END);
       yEnd = load<i32>(block, Y_END);
-      if (time < last) stepBack(block, last - time);
     }
     last = time;
-    store<i64>(t + (out << 3), time);
-    store<u16>(x + (out << 1), <u16>column);
-    store<u16>(y + (out << 1), <u16>row);
-    store<u8>(p + out, on);
+    put(t, x, y, p, out, time, column, row, on);
     out++;
   }
 

@@ -1,5 +1,5 @@
 // Events of dvs_msgs: see src/codecs/rosbag.definition.ts.
-import { CAPACITY, END, EVENTS, FAULT, LAST_T, P, POSITION, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, stepBack, widen } from "./decode-block";
+import { CAPACITY, END, EVENTS, LAST_T, P, POSITION, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, admit, put } from "./decode-block";
 
 export function decodeRos(block: usize): void {
   let position = <usize>load<u32>(block, POSITION);
@@ -26,20 +26,12 @@ export function decodeRos(block: usize): void {
     }
     const time = stored - load<i64>(block, SHIFT);
     if (i32(time < last) | i32(column >= xEnd) | i32(row >= yEnd)) {
-      const fault = widen(block, column, row);
-      if (fault) {
-        store<i32>(block, fault, FAULT);
-        break;
-      }
+      if (!admit(block, column, row, time, last)) break;
       xEnd = load<i32>(block, X_END);
       yEnd = load<i32>(block, Y_END);
-      if (time < last) stepBack(block, last - time);
     }
     last = time;
-    store<i64>(t + (out << 3), time);
-    store<u16>(x + (out << 1), <u16>column);
-    store<u16>(y + (out << 1), <u16>row);
-    store<u8>(p + out, on);
+    put(t, x, y, p, out, time, column, row, on);
     out++;
   }
 

@@ -1,6 +1,6 @@
 // Rows of columns that some decoder has written into the block: see src/codecs/rows.definition.ts. Rows that follow
 // the last event at once stay where they are; behind a row that was left out they move up.
-import { END, EVENTS, FAULT, LAST_T, P, POSITION, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, largest, stepBack, widen } from "./decode-block";
+import { END, EVENTS, LAST_T, P, POSITION, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, admit, largest, put, stepBack, widen } from "./decode-block";
 
 export function decodeRows(block: usize): void {
   let row = <usize>load<u32>(block, POSITION);
@@ -61,20 +61,12 @@ export function decodeRows(block: usize): void {
     const on = load<u8>(p + row);
     row++;
     if (i32(time < last) | i32(column >= xEnd) | i32(line >= yEnd)) {
-      const fault = widen(block, column, line);
-      if (fault) {
-        store<i32>(block, fault, FAULT);
-        break;
-      }
+      if (!admit(block, column, line, time, last)) break;
       xEnd = load<i32>(block, X_END);
       yEnd = load<i32>(block, Y_END);
-      if (time < last) stepBack(block, last - time);
     }
     last = time;
-    store<i64>(t + (out << 3), time);
-    store<u16>(x + (out << 1), <u16>column);
-    store<u16>(y + (out << 1), <u16>line);
-    store<u8>(p + out, on);
+    put(t, x, y, p, out, time, column, line, on);
     out++;
   }
 

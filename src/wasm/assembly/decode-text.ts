@@ -1,5 +1,5 @@
 // Events as lines of numbers: see src/codecs/text.definition.ts. Whole lines only: the caller keeps the rest.
-import { CAPACITY, END, EVENTS, FAULT, FAULT_VALUE, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, stepBack, widen } from "./decode-block";
+import { CAPACITY, END, EVENTS, FAULT, FAULT_VALUE, LAST_T, P, POSITION, REGISTERS, SHIFT, SHIFT_WANTED, T, X, X_END, Y, Y_END, admit, put } from "./decode-block";
 
 const FAULT_TEXT: i32 = 3;
 // Powers of ten from a number as written to microseconds, the number of columns, and the role of each.
@@ -92,20 +92,12 @@ export function decodeText(block: usize): void {
     const wideX = column < 0 || column > 0x7fffffff ? 0x7fffffff : <i32>column;
     const wideY = row < 0 || row > 0x7fffffff ? 0x7fffffff : <i32>row;
     if (i32(time < last) | i32(wideX >= xEnd) | i32(wideY >= yEnd)) {
-      const fault = widen(block, wideX, wideY);
-      if (fault) {
-        store<i32>(block, fault, FAULT);
-        break;
-      }
+      if (!admit(block, wideX, wideY, time, last)) break;
       xEnd = load<i32>(block, X_END);
       yEnd = load<i32>(block, Y_END);
-      if (time < last) stepBack(block, last - time);
     }
     last = time;
-    store<i64>(t + (out << 3), time);
-    store<u16>(x + (out << 1), <u16>column);
-    store<u16>(y + (out << 1), <u16>row);
-    store<u8>(p + out, u8(polarity > 0));
+    put(t, x, y, p, out, time, <i32>column, <i32>row, u8(polarity > 0));
     out++;
   }
 
