@@ -50,10 +50,10 @@ export async function decodeTogether(
   const whole = { file, start, blockBytes, runUpBytes: Math.max(leastRunUp, runUpBytes), format: words, sensor, shift };
   const failed = () => undefined; // the one decoder that reads on meets the same failure, and reports it
 
-  // Columns for twice as many events as there are if the file goes on as it begins: what is not written costs nothing.
+  // Columns for half as many events again as there are if the file goes on as it begins: what is not written costs nothing.
   const first = { ...whole, blocks: 1, room: 2 ** 30, ledger: Ledger.make(1, fresh) };
   await decodeShare(first, { put() {} }).catch(failed);
-  const room = Math.min(2 ** 30, 2 * (blocks + 1) * (new Ledger(first).last().events + 64));
+  const room = Math.min(2 ** 30, Math.ceil(1.5 * (blocks + 1) * (new Ledger(first).last().events + 64)));
   const share: Share = { ...whole, blocks, room, ledger: Ledger.make(blocks, fresh) };
   const all = unwrittenColumns(room);
   const ledger = new Ledger(share);

@@ -2,6 +2,7 @@
  * Memory of columns.
  * @module
  */
+import { constants } from "node:buffer";
 import type { EventColumns } from "./schema.js";
 
 /** Bytes of an event in all columns. */
@@ -9,7 +10,7 @@ export const eventBytes = 13;
 
 /** Memory as the system gives it: for what is written before it is given out, zeroing it would be work for nothing. */
 export function unwritten(bytes: number): ArrayBuffer {
-  return Buffer.allocUnsafeSlow(bytes).buffer;
+  return bytes <= constants.MAX_LENGTH ? Buffer.allocUnsafeSlow(bytes).buffer : new ArrayBuffer(bytes);
 }
 
 /** Columns to be written, in one piece: each large piece makes the garbage collector go over the whole heap. */

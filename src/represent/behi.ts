@@ -27,7 +27,7 @@ export function behi(options: Record<string, never> = {}): Representation<Uint8A
           kernels.cellOffsets(x, y, p, count, width, 1, 0, 0, offset, cells);
           kernels.setBytes(cells, count, 255);
         });
-        return canvas.copy(Uint8Array);
+        return canvas.take(Uint8Array);
       });
     },
   });

@@ -49,7 +49,7 @@ export function binaRep(options: BinaRepOptions = {}): Representation<Float32Arr
       const { first, last } = spanOf(events, window, "events");
       const binOf = wholeBins(bins, Number(last - first), "drop");
       return scaled(
-        binnedOnCanvas(events, first, bins, binOf, layout, 1, (canvas) => canvas.copy(Uint16Array), (kernels, { cells, events: count }, bin) =>
+        binnedOnCanvas(events, first, bins, binOf, layout, 1, (canvas) => canvas.take(Uint16Array), (kernels, { cells, events: count }, bin) =>
           kernels.orCells(cells, count, bitOf(bin)),
         ),
       );

@@ -72,7 +72,7 @@ export function temporalBinary(options: TemporalBinaryOptions = {}): Representat
     wasm(events, window) {
       const [start, binOf] = time(events, window);
       return scaled(
-        binnedOnCanvas(events, start, bits, binOf, layout, 1, (canvas) => canvas.copy(Uint16Array), (kernels, { cells, events: count }, map) =>
+        binnedOnCanvas(events, start, bits, binOf, layout, 1, (canvas) => canvas.take(Uint16Array), (kernels, { cells, events: count }, map) =>
           kernels.orCells(cells, count, bitOf(map)),
         ),
       );

@@ -17,6 +17,8 @@ const columnBytes = blockBytes + 4096;
 /** An arena larger than this is given back to the system after its use. */
 const keptBytes = 192 * 2 ** 20;
 const tileShift = 12;
+/** Taken and zeroed at once: in the cache. */
+const takenBytes = 2 ** 18;
 
 /** Kept between uses, for each new arena costs address space until it is collected. Its canvas is zero. */
 let idle: Arena | undefined;
@@ -64,6 +66,8 @@ export class Canvas {
   readonly #constants: number;
   readonly #columns: Omit<Block, "events" | "first">;
   #all = false;
+  /** So many bytes of the canvas were taken, and zeroed where they were touched. */
+  #taken = 0;
 
   constructor(arena: Arena, events: EventTable, { bytes, time = false, scratch = 4, fused = false, reach = 0 }: CanvasOptions) {
     this.#arena = arena;
@@ -145,21 +149,26 @@ export class Canvas {
     return from === 0 && to === this.#bytes;
   }
 
-  /** The canvas as it is, or its first `length` values. */
-  copy<Data extends GridData>(Type: DataType<Data>, length = this.#bytes / Type.BYTES_PER_ELEMENT): Data {
+  /** The canvas as it is, or its first `length` values. What is taken is zero afterwards, since it is in the cache then. */
+  take<Data extends GridData>(Type: DataType<Data>, length = this.#bytes / Type.BYTES_PER_ELEMENT): Data {
     const touched = this.touched();
     const result = gridData(Type, length, !this.#covers(touched));
     const bytes = new Uint8Array(result.buffer);
     for (const [from, to] of touched) {
       const end = Math.min(to, bytes.length);
-      if (end > from) bytes.set(this.#arena.u8(this.offset + from, end - from), from);
+      for (let at = from; at < end; at += takenBytes) {
+        const cells = this.#arena.u8(this.offset + at, Math.min(takenBytes, end - at));
+        bytes.set(cells, at);
+        cells.fill(0);
+      }
     }
+    this.#taken = bytes.length;
     return result;
   }
 
   /**
    * A grid made from the canvas in pieces: `kernel` turns the cells of some pixels, `pixelBytes` each and whole pixels
-   * only, into `perPixel` values each. What is not touched stays zero, unless `all`.
+   * only, into `perPixel` values each. What is not touched stays zero, unless `all`. The canvas is zero afterwards.
    */
   convert<Data extends GridData>(
     Type: DataType<Data>,
@@ -181,9 +190,11 @@ export class Canvas {
         const count = Math.min(most, end - first);
         kernel(this.offset + first * pixelBytes, piece, count);
         bytes.set(this.#arena.u8(piece, count * size), first * size);
+        this.#arena.u8(this.offset + first * pixelBytes, count * pixelBytes).fill(0);
       }
       done = Math.max(done, end);
     }
+    this.#taken = this.#bytes;
     return result;
   }
 
@@ -205,9 +216,12 @@ export class Canvas {
     return this.#arena.f64(this.offset, this.#bytes / 8);
   }
 
-  /** Zeroes what was touched. */
+  /** Zeroes what was touched, and not taken. */
   clean(): void {
-    for (const [from, to] of this.touched()) this.#arena.u8(this.offset + from, to - from).fill(0);
+    for (const [from, to] of this.touched()) {
+      const start = Math.max(from, this.#taken);
+      if (to > start) this.#arena.u8(this.offset + start, to - start).fill(0);
+    }
     this.#arena.u8(this.offset + this.#bytes, 16).fill(0);
     if (this.#marked) this.#arena.u8(this.#tiles, (this.#bytes >> tileShift) + 2).fill(0);
   }

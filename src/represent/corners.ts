@@ -119,7 +119,7 @@ function surface<Data extends GridData>(
           canvas.kernels.cellOffsets(block.x, block.y, block.p, block.events, width, depth, depth - 1, shift, canvas.offset, block.cells);
           wasm(canvas, block, width, height);
         });
-        return canvas.copy(Type);
+        return canvas.take(Type);
       });
     },
   });

@@ -33,7 +33,7 @@ export function eventCount(options: Record<string, never> = {}): Representation<
           } else kernels.countPolarity(x, y, p, count, width, bytes, offset);
         });
         if (!canvas.marks) kernels.addBytes(offset, bytes, cells);
-        return canvas.copy(Uint32Array, cells);
+        return canvas.take(Uint32Array, cells);
       });
     },
   });
@@ -60,7 +60,7 @@ export function signedCount(options: Record<string, never> = {}): Representation
           kernels.cellOffsets(x, y, p, count, width, 1, 0, 2, offset, cells);
           kernels.sumSigns(cells, p, count);
         });
-        return canvas.copy(Int32Array);
+        return canvas.take(Int32Array);
       });
     },
   });

@@ -126,7 +126,7 @@ const inWebAssembly: Counter = {
         canvas.kernels.cellOffsets(x, y, p, count, width, 2, 1, 2, canvas.offset, cells);
         canvas.kernels.countCells(cells, count);
       });
-      return canvas.copy(Uint32Array);
+      return canvas.take(Uint32Array);
     });
   },
   moments(events, first, duration) {

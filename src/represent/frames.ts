@@ -54,7 +54,7 @@ export function eventFrames(options: EventFramesOptions): Representation<Uint32A
     wasm(events, window) {
       const { first, last } = spanOf(events, window, span);
       const binOf = wholeBins(bins, Number(last - first), remainder);
-      return binnedOnCanvas(events, first, bins, binOf, layout, 2, (canvas) => canvas.copy(Uint32Array), (kernels, { cells, events: count }) =>
+      return binnedOnCanvas(events, first, bins, binOf, layout, 2, (canvas) => canvas.take(Uint32Array), (kernels, { cells, events: count }) =>
         kernels.countCells(cells, count),
       );
     },

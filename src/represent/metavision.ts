@@ -88,7 +88,7 @@ function saturating<Data extends GridData>(id: string, source: string, least: nu
           kernels.cellOffsets(x, y, p, count, width, 1, 0, 2, offset, cells);
           kernels.sumSignsWithin(cells, p, count, least, most);
         });
-        return finished(canvas.copy(Int32Array));
+        return finished(canvas.take(Int32Array));
       });
     },
   });

@@ -99,6 +99,6 @@ export function sharedOnCanvas(events: EventTable, map: ShareMap): Float32Array 
         );
       }
     }
-    return double ? Float32Array.from(canvas.f64()) : canvas.copy(Float32Array);
+    return double ? Float32Array.from(canvas.f64()) : canvas.take(Float32Array);
   });
 }

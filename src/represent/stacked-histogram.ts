@@ -56,7 +56,7 @@ export function stackedHistogram(options: StackedHistogramOptions = {}): Represe
       const limit = overflow === "wrap" ? 256 : cutoff;
       const binOf = equalBins(bins, Number(last - first));
       return cut(
-        binnedOnCanvas(events, first, bins, binOf, layout, 0, (canvas) => canvas.copy(Uint8Array), (kernels, { cells, events: count }) =>
+        binnedOnCanvas(events, first, bins, binOf, layout, 0, (canvas) => canvas.take(Uint8Array), (kernels, { cells, events: count }) =>
           kernels.countBytes(cells, count, limit),
         ),
       );

@@ -39,7 +39,7 @@ export function tqr(options: TqrOptions = {}): Representation<Uint8Array> {
     wasm(events, window) {
       const { first, last } = spanOf(events, window, "events");
       const binOf = equalBins(bins, Number(last - first));
-      return binnedOnCanvas(events, first, bins, binOf, layout, 0, (canvas) => canvas.copy(Uint8Array), (kernels, { cells, events: count }) =>
+      return binnedOnCanvas(events, first, bins, binOf, layout, 0, (canvas) => canvas.take(Uint8Array), (kernels, { cells, events: count }) =>
         kernels.setBytes(cells, count, 1),
       );
     },
