@@ -54,14 +54,12 @@ const made = {
 };
 const faces = await dataset(name as DatasetName, root === "" ? { made: made } : { root: root });
 console.log(String(faces));
-console.table(
-  [...faces].slice(0, 6).map(({ id, subject, label, labels }) => ({
-    clip: id,
-    person: subject.slice(0, 8),
-    label: label,
-    sets: Object.keys(labels).join(", "),
-  })),
-);
+[...faces].slice(0, 6).map(({ id, subject, label, labels }) => ({
+  clip: id,
+  person: subject.slice(0, 8),
+  label: label,
+  sets: Object.keys(labels).join(", "),
+}));
 
 // %% [markdown]
 // A copy may be partial, or hold files that nobody expects. The manifest says what belongs there.
@@ -73,11 +71,9 @@ console.log(
     ? `${found} clips, nothing is missing, extra or different`
     : findings.map(({ message }) => message).join("\n"),
 );
-console.table(
-  Object.entries(files)
-    .filter(([, count]) => count > 0)
-    .map(([kind, count]) => ({ kind: kind, files: count })),
-);
+Object.entries(files)
+  .filter(([, count]) => count > 0)
+  .map(([kind, count]) => ({ kind: kind, files: count }));
 
 // %% [markdown]
 // ## One clip, both cameras
@@ -113,7 +109,7 @@ plot.play(events, { frames: pictures, speed: 0.2 });
 // %%
 const intervals = times.slice(1).map((time, i) => Number(time - times[i]!) / 1000);
 const sortedIntervals = [...intervals].sort((a, b) => a - b);
-console.table([
+[
   {
     pictures: times.length,
     "first, ms": Number(times[0]! - events.t[0]!) / 1000,
@@ -121,7 +117,7 @@ console.table([
     "shortest ms": sortedIntervals[0],
     "longest ms": sortedIntervals.at(-1),
   },
-]);
+];
 
 // %% [markdown]
 // ## A picture and its events
@@ -158,7 +154,7 @@ const late = changes.map((change) => ({
   to: change.to + 80_000,
 }));
 const spoilt = motionOffset(late, meter, { within: "300ms" });
-console.table([
+[
   {
     clock: "as it stands",
     "offset found, ms": asItStands.offset / 1000,
@@ -171,7 +167,7 @@ console.table([
     "correlation there": Number(spoilt.correlation.toFixed(3)),
     "correlation as it stands": Number(spoilt.correlationNow.toFixed(3)),
   },
-]);
+];
 
 // %% [markdown]
 // The second row spoils the clock on purpose: the shift comes back out, to within a few milliseconds of the first row's.
@@ -187,7 +183,7 @@ console.table([
 const length = events.t[events.length - 1]! - events.t[0]! + 1n;
 const cut = publishedWindows(times, length);
 const moved = cut.slice(0, -1).map(({ to }, i) => Number(times[i]! - to));
-console.table([
+[
   {
     "windows, ours": times.length,
     "windows, published": cut.length,
@@ -209,7 +205,7 @@ console.table([
       ).toFixed(2),
     ),
   },
-]);
+];
 
 // %% [markdown]
 // ## From clips to the input of a network

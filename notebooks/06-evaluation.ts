@@ -183,16 +183,14 @@ plot.grid([
 // %%
 const measured = report.data.protocols.find(({ name }) => name === "subject-disjoint")!;
 const round = (value: number) => Number((100 * value).toFixed(1));
-console.table(
-  measured.rows.map(({ method, chosen }) => ({
-    method,
-    "per frame %": chosen?.windows ? round(chosen.windows.scores.accuracy.value) : "judges clips",
-    "per clip %": round(chosen!.sequences.scores.accuracy.value),
-    "balanced %": round(chosen!.sequences.scores.balancedAccuracy.value),
-    "macro F1 %": round(chosen!.sequences.scores.macroF1.value),
-    "calibration error %": round(chosen!.sequences.scores.calibrationError.value),
-  })),
-);
+measured.rows.map(({ method, chosen }) => ({
+  method,
+  "per frame %": chosen?.windows ? round(chosen.windows.scores.accuracy.value) : "judges clips",
+  "per clip %": round(chosen!.sequences.scores.accuracy.value),
+  "balanced %": round(chosen!.sequences.scores.balancedAccuracy.value),
+  "macro F1 %": round(chosen!.sequences.scores.macroF1.value),
+  "calibration error %": round(chosen!.sequences.scores.calibrationError.value),
+}));
 
 // %% [markdown]
 // ## What knowing the people is worth
@@ -200,14 +198,12 @@ console.table(
 // The same methods, the same clips, the same number of them to learn from. Only who stands where differs.
 
 // %%
-console.table(
-  report.data.leakiness.map(({ method, sequences: { value, low, high } }) => ({
-    method,
-    "leaky adds, points": round(value),
-    from: round(low),
-    to: round(high),
-  })),
-);
+report.data.leakiness.map(({ method, sequences: { value, low, high } }) => ({
+  method,
+  "leaky adds, points": round(value),
+  from: round(low),
+  to: round(high),
+}));
 
 // %% [markdown]
 // Did you expect plus signs? With our synthetic people the nearest clip gets *worse* when it knows the person: of that
@@ -262,18 +258,16 @@ const found = Object.values(allowed).map((may) => {
   return [talliesBySubject(judged, faces.classes.length)];
 });
 const drawn = new Bootstrap(found, classification(faces.classes.length), { draws: draws, seed: seed });
-console.table(
-  Object.keys(allowed).map((what, i) => {
-    const more = drawn.difference(i, 0, "accuracy");
-    return {
-      "may look at": what,
-      "right %": round(drawn.interval(i, "accuracy").value),
-      "adds, points": round(more.value),
-      from: round(more.low),
-      to: round(more.high),
-    };
-  }),
-);
+Object.keys(allowed).map((what, i) => {
+  const more = drawn.difference(i, 0, "accuracy");
+  return {
+    "may look at": what,
+    "right %": round(drawn.interval(i, "accuracy").value),
+    "adds, points": round(more.value),
+    from: round(more.low),
+    to: round(more.high),
+  };
+});
 
 // %% [markdown]
 // ## What the best test epoch is worth
@@ -305,30 +299,28 @@ const first = trained.data.protocols.map(({ name, rows }) => ({
   name,
   ...rows.find(({ method }) => method === network.name)!.cells[0]!,
 }));
-console.table(
-  (first[0]!.epochs ?? []).map(({ epoch }, i) =>
-    Object.assign(
-      { epoch },
-      ...first.map(({ name, epochs: each, bestEpoch }) => {
-        const { test, validation } = each![i]!;
-        return {
-          ...(validation !== undefined && { [`${name}: validation %`]: round(validation) }),
-          [`${name}: test %`]: `${round(test)}${epoch === bestEpoch ? " best" : ""}`,
-        };
-      }),
-    ),
+(first[0]!.epochs ?? []).map(({ epoch }, i) =>
+  Object.assign(
+    { epoch },
+    ...first.map(({ name, epochs: each, bestEpoch }) => {
+      const { test, validation } = each![i]!;
+      return {
+        ...(validation !== undefined && { [`${name}: validation %`]: round(validation) }),
+        [`${name}: test %`]: `${round(test)}${epoch === bestEpoch ? " best" : ""}`,
+      };
+    }),
   ),
 );
-console.table(
-  trained.data.protocols.flatMap(({ name, bestEpoch }) =>
-    bestEpoch.map(({ method, windows }) => ({
-      protocol: name,
-      method,
-      "best test epoch adds, points": round(windows!.value),
-      from: round(windows!.low),
-      to: round(windows!.high),
-    })),
-  ),
+
+// %%
+trained.data.protocols.flatMap(({ name, bestEpoch }) =>
+  bestEpoch.map(({ method, windows }) => ({
+    protocol: name,
+    method,
+    "best test epoch adds, points": round(windows!.value),
+    from: round(windows!.low),
+    to: round(windows!.high),
+  })),
 );
 
 // %% [markdown]
@@ -343,18 +335,16 @@ console.table(
 // people, and gives the difference with its limits.
 
 // %%
-console.table(
-  measured.comparisons.map(({ method, other, accuracy, mcnemar }) => ({
-    first: method,
-    second: other,
-    "only first right": mcnemar[0]!.first,
-    "only second right": mcnemar[0]!.second,
-    "mid-p": mcnemar[0]!.midP < 0.0001 ? "< 0.0001" : mcnemar[0]!.midP.toFixed(4),
-    points: round(accuracy.value),
-    from: round(accuracy.low),
-    to: round(accuracy.high),
-  })),
-);
+measured.comparisons.map(({ method, other, accuracy, mcnemar }) => ({
+  first: method,
+  second: other,
+  "only first right": mcnemar[0]!.first,
+  "only second right": mcnemar[0]!.second,
+  "mid-p": mcnemar[0]!.midP < 0.0001 ? "< 0.0001" : mcnemar[0]!.midP.toFixed(4),
+  points: round(accuracy.value),
+  from: round(accuracy.low),
+  to: round(accuracy.high),
+}));
 
 // %% [markdown]
 // ## A report to keep

@@ -12,7 +12,7 @@
 // - which controls belong beside such a claim.
 
 // %% [parameters]
-/** Folder of stored runs, a file a row, as `scripts/regime/run.ts` writes them. Empty: those of evtlab. */
+/** Folder of stored runs, a file a row, as `scripts/regime/run.ts` writes it. Empty: evtlab's own. */
 let results = "";
 /** Draws for the intervals. */
 let draws = 2000;
@@ -107,19 +107,17 @@ function gain(row: string, other: string): Interval {
     seed: seed,
   }).difference(0, 1, "accuracy");
 }
-function table(rows: Readonly<Record<string, string>>, beside?: string): void {
-  console.table(
-    Object.entries(rows)
-      .filter(([, row]) => stored.has(row))
-      .map(([what, row]) => ({
-        what,
-        "accuracy, %": percent(accuracy(row)),
-        ...(beside && {
-          [`more than ${beside}, points`]: row === beside ? "" : percent(gain(row, beside)),
-        }),
-        seeds: stored.get(row)!.seeds.length,
-      })),
-  );
+function table(rows: Readonly<Record<string, string>>, beside?: string) {
+  return Object.entries(rows)
+    .filter(([, row]) => stored.has(row))
+    .map(([what, row]) => ({
+      what,
+      "accuracy, %": percent(accuracy(row)),
+      ...(beside && {
+        [`more than ${beside}, points`]: row === beside ? "" : percent(gain(row, beside)),
+      }),
+      seeds: stored.get(row)!.seeds.length,
+    }));
 }
 /** Accuracies as a picture, chance dotted. */
 function picture(rows: Readonly<Record<string, string>>, title: string) {
@@ -194,13 +192,11 @@ const seedsOf = (row: string) =>
         ),
       ),
     );
-console.table(
-  seedsOf("finetune-10").map((value, i) => ({
-    seed: i + 1,
-    finetuned: value,
-    "from scratch": seedsOf("scratch-10")[i],
-  })),
-);
+seedsOf("finetune-10").map((value, i) => ({
+  seed: i + 1,
+  finetuned: value,
+  "from scratch": seedsOf("scratch-10")[i],
+}));
 
 // %% [markdown]
 // ## Is it this one encoder?
@@ -217,6 +213,8 @@ const encoders = {
   "encoder 3": "finetune-10-changes-given-3",
 };
 table(encoders, "scratch-10");
+
+// %%
 /** The mean of all encoders: their clips together, seed by seed, of the seeds that all have. */
 function meanGain(rows: readonly string[], other: string): Interval {
   const count = Math.min(...[...rows, other].map((row) => stored.get(row)!.seeds.length));
@@ -276,6 +274,8 @@ const more = {
   "100 %, event totals": "totals-100",
 };
 table(more);
+
+// %%
 console.log(
   "finetuned more than from scratch, a quarter of the labels:",
   percent(gain("finetune-25", "scratch-25")),
@@ -329,6 +329,8 @@ const targets = {
   "three times the steps": "finetune-10-changes-given-long",
 };
 table(targets, "scratch-10");
+
+// %%
 picture(targets, "what is drawn");
 
 // %%
@@ -359,6 +361,8 @@ const encodings = Object.fromEntries(
     .map(({ row, settings }) => [settings.input.replace(" x ", " × "), row]),
 );
 table(encodings);
+
+// %%
 picture(encodings, "which encoding");
 
 // %% [markdown]
@@ -379,13 +383,11 @@ const chosenBy = [...stored.values()]
       "validation, %": Number((100 * accuracy(row).value).toFixed(1)),
     };
   });
-console.table(
-  [...chosenBy].sort(
-    (a, b) =>
-      Number(a["labels, %"]) - Number(b["labels, %"]) ||
-      a.mode!.localeCompare(b.mode!) ||
-      b["validation, %"] - a["validation, %"],
-  ),
+[...chosenBy].sort(
+  (a, b) =>
+    Number(a["labels, %"]) - Number(b["labels, %"]) ||
+    a.mode!.localeCompare(b.mode!) ||
+    b["validation, %"] - a["validation, %"],
 );
 
 // %% [markdown]

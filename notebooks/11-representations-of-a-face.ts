@@ -172,7 +172,7 @@ for (const [name, [text]] of Object.entries(texts)) {
   row["MB"] = Number((before.data.byteLength / 1e6).toFixed(1));
   kept.push(row);
 }
-console.table(kept);
+kept;
 
 // %% [markdown]
 // A few rows deserve a thought. Counts lose order and pace, but keep number: two passes of an edge are not one. TBR loses
@@ -202,7 +202,7 @@ for (const { name, example } of representations()) {
     kernel: representation.kernels.wasm ? "wasm" : "cpu",
   });
 }
-console.table(times);
+times;
 
 // %% [markdown]
 // ## Try something
