@@ -14,7 +14,7 @@ export interface TableOptions extends PartOptions {
   /** Sort by time when the file is out of order; events of one time keep their order. Default false. */
   readonly sort?: boolean | undefined;
   /**
-   * Threads that decode a recording together, this one among them: two take about three quarters of the time. Default 1.
+   * Threads that decode a recording together, this one among them: worth it where memory comes in small pages. Default 1.
    * For whole files of DAT, EVT2, EVT2.1, EVT3 and EVT4 from 8 MiB on; all else is read by one. The events are the same
    * to the bit. The threads stay for the next reading, and let the process end.
    */
