@@ -101,7 +101,7 @@ describe("kernel: interrupts", () => {
   it("stops what keeps a cell from its start: a loop in a timer of an earlier one", async () => {
     await kernel.execute("setTimeout(() => { for (;;); }, 50)");
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const request = kernel.sendCell("1 + 1");
+    const request = kernel.sendCell("for (;;);");
     await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, request)), "a cell that is taken up");
     await new Promise((resolve) => setTimeout(resolve, 100));
     await kernel.request("interrupt_request", {}, "control");

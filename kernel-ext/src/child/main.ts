@@ -48,11 +48,13 @@ async function execute(cell: RunnableCell): Promise<void> {
 }
 
 function finish(cell: RunnableCell, done: Done): void {
-  if (!active.delete(cell)) return;
+  if (!active.has(cell)) return;
   markRunning(cell.id, false);
   delete bridge.values[cell.id];
   if (done.error?.ename === Interrupted.name) clearTimers(cell.id);
   report({ type: "done", cell: cell.id, ...done });
+  // Last: when an interrupt unwinds the lines above, they are tried again.
+  active.delete(cell);
 }
 
 /** The interrupt of this number has unwound what ran. */
