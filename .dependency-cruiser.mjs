@@ -5,11 +5,12 @@ const middle = [...tables, "progress", "filters", "quality", "codecs", "represen
 const directions = {
   "errors.ts": [],
   "version.ts": [],
+  "unwound.ts": [],
   bytes: ["errors.ts"],
   wasm: ["errors.ts"],
-  engine: ["errors.ts"],
+  engine: ["errors.ts", "unwound.ts"],
   jupyter: ["errors.ts", "version.ts"],
-  progress: ["errors.ts", "events"],
+  progress: ["errors.ts", "unwound.ts", "events"],
   widgets: ["errors.ts", "progress"],
   events: base,
   codecs: [...tables, "progress"],
@@ -47,10 +48,10 @@ export default {
     },
     {
       name: "kernel-imports",
-      comment: "the kernel knows the wire and the errors, not the laboratory",
+      comment: "the kernel knows the wire, the errors and what an interrupt leaves, not the laboratory",
       severity: "error",
       from: { path: "^kernel-ext/" },
-      to: { path: anywhere, pathNot: ["^kernel-ext/", inFolder("jupyter"), inFolder("errors.ts"), inFolder("version.ts"), "^src/wasm/huge-pages\\.ts$", "^src/events/markup\\.ts$"] },
+      to: { path: anywhere, pathNot: ["^kernel-ext/", inFolder("jupyter"), inFolder("errors.ts"), inFolder("version.ts"), inFolder("unwound.ts"), "^src/wasm/huge-pages\\.ts$", "^src/events/markup\\.ts$"] },
     },
     {
       name: "no-cycles",

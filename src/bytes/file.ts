@@ -1,7 +1,7 @@
 /** Files: random access in, write-beside-then-rename out. */
 import { createReadStream, readSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { SourceError } from "../errors.js";
 import type { ByteSink, ByteSource } from "./source.js";
@@ -21,12 +21,14 @@ let breath = 0;
  */
 export async function fileSource(path: string): Promise<ByteSource> {
   const file = await open(path, "r").catch((cause: unknown) => {
+    // A relative path is a question of where one stands, which a notebook does not show.
+    const absent = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new SourceError({
       where: path,
       expected: "a readable file",
-      received: reason(cause),
-      next: "Check the path and its permissions",
-      cause,
+      received: absent ? `no file of that name in ${dirname(resolve(path))}` : reason(cause),
+      next: absent ? "Check the path" : "Check its permissions",
+      ...(!absent && { cause }),
     });
   });
   const stat = await file.stat({ bigint: true });

@@ -97,6 +97,7 @@ async function convert(from: string, to: string, flags: Flags, signal: AbortSign
   const count = (value: number): string => value.toLocaleString("en");
   const also = Object.entries({ triggers: told.triggers, frames: beside?.told.frames ?? 0, "inertial samples": beside?.told.samples ?? 0 }).filter(([, amount]) => amount > 0);
   console.log([`${to}: ${count(told.written)} of ${count(told.read)} events`, ...also.map(([what, amount]) => `${count(amount)} ${what}`)].join(", "));
+  if (told.written === 0 && !onlyTriggers) console.error(`${to} holds no events: evtlab info ${from} shows how many there are, and their times`);
   for (const loss of [...lostTriggers(output, told), ...(beside?.lost ?? [])]) console.error(`not kept: ${loss}`);
 }
 

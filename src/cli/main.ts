@@ -50,6 +50,13 @@ function inheritExit(command: Command): void {
   for (const child of command.commands) inheritExit(child);
 }
 
+/** Advice names options of the library: here `timeUnit: "us"` is --time-unit us. */
+function withFlags(message: string): string {
+  return message
+    .replaceAll("`format` if", "--input-format if")
+    .replaceAll(/`(timeUnit|onError|shift|camera|compression|sensor|format)(?:: (?:true|"?([^"`]*)"?))?`/g, (_, name: string, value?: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${value === undefined ? "" : ` ${value}`}`);
+}
+
 /** Bad usage exits 2, everything else that fails exits 1; a sentence, and the stack only for EVTLAB_DEBUG. */
 function report(error: unknown): void {
   if (error instanceof CommanderError) {
@@ -58,7 +65,7 @@ function report(error: unknown): void {
   }
   process.exitCode ||= isEvtlabError(error, "OptionError") ? 2 : 1;
   if (error instanceof Error && process.env["EVTLAB_DEBUG"]) console.error(error.stack);
-  else if (isEvtlabError(error)) console.error(`${error.tag}: ${error.message}`);
+  else if (isEvtlabError(error)) console.error(`${error.tag}: ${withFlags(error.message)}`);
   else console.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }
 

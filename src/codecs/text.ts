@@ -107,7 +107,8 @@ function shapeOf(head: Uint8Array): Shape | undefined {
       start = Math.min(end + 1, content.length);
     } else if (fields.length >= 4 && fields.every((field) => number.test(field))) rows.push(fields);
     else if (newline >= 0 || rows.length === 0) {
-      if (rows.length === 0) return undefined;
+      // Under a header that names all columns these are its lines, damaged or not numbers, which the reader tells.
+      if (rows.length === 0 && columns === undefined) return undefined;
       break;
     }
     at = end + 1;

@@ -103,8 +103,26 @@ async function startWasm(): Promise<Engine> {
     registerWasmKernels(tf);
     wasmReady = true;
   }
-  await use(tf, "wasm", "wasm");
+  await withoutRethrowing(() => use(tf, "wasm", "wasm"));
   return { name: "wasm", tf, version: wasm.version_wasm, device: device("wasm") };
+}
+
+/**
+ * Emscripten's programs listen for what nobody caught and throw it again, which ends a process that has listeners of its
+ * own for it, such as a kernel whose cell is interrupted. What `start` adds of these is taken away again.
+ */
+async function withoutRethrowing(start: () => Promise<void>): Promise<void> {
+  const events = ["uncaughtException", "unhandledRejection"];
+  const before = events.map((event) => process.rawListeners(event));
+  try {
+    await start();
+  } finally {
+    for (const [i, event] of events.entries()) {
+      for (const listener of process.rawListeners(event)) {
+        if (!before[i]!.includes(listener) && /\bthrow\b/.test(String(listener))) process.removeListener(event, listener as () => void);
+      }
+    }
+  }
 }
 
 async function startCpu(): Promise<Engine> {

@@ -4,6 +4,7 @@
  */
 import { megabytes, progressBar, type ProgressBarOptions } from "./bar.js";
 import { displayOfKernel } from "./display.js";
+import { whenUnwound } from "../unwound.js";
 
 /** A bar for the progress of some work. */
 export interface WorkBar<Progress> extends Pick<ProgressBarOptions, "unit" | "format"> {
@@ -17,6 +18,7 @@ export interface WorkBar<Progress> extends Pick<ProgressBarOptions, "unit" | "fo
 const patience = 1000;
 /** What is under way, with a bar or without. */
 let underWay = 0;
+whenUnwound(() => (underWay = 0));
 
 /**
  * Does `work` and hands it what it reports its progress to: `onProgress`, or a bar if there is none. Of work within work

@@ -26,7 +26,7 @@ export function checkParameters(declared: readonly DeclaredParameter[], paramete
   if (wrong.size === 0) return;
   const received = given.flatMap(({ name, type, value }, i) => {
     const message = wrong.get(i);
-    return message === undefined ? [] : [`${name} = ${toScript(parameters[name]!)} (${type === undefined ? `its default is ${value}` : `declared as ${type}`}): ${message}`];
+    return message === undefined ? [] : [`${name} = ${toScript(parameters[name]!)} (${type === undefined ? `its default is ${value}` : `declared as ${type}`}): ${message.replace(/\.$/, "")}`];
   });
   throw new NotebookError({
     where: "parameters",

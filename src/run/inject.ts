@@ -30,9 +30,10 @@ export function notebookParameters(notebook: Notebook, language: string): readon
  */
 export function injectParameters(notebook: Notebook, parameters: Parameters, language: string): Injection {
   const declared = notebookParameters(notebook, language);
+  const known = declared === undefined || declared.length === 0 ? "" : ` (the notebook has ${declared.map(({ name }) => name).join(", ")})`;
   const warnings = Object.keys(parameters)
     .filter((name) => !declared?.some((parameter) => parameter.name === name))
-    .map((name) => `Passed unknown parameter: ${name}`);
+    .map((name) => `Passed unknown parameter: ${name}${known}`);
   const has = (tag: string) => (cell: Cell): boolean => cellTags(cell).includes(tag);
   const groups = notebook.cells.filter(has(parametersTag)).map((cell) => declaredParameters(language, cell.source));
   if (groups.length > 1) return { notebook: injectEach(notebook, parameters, language, groups), warnings };

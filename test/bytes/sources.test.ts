@@ -57,7 +57,7 @@ describe("byte sources", () => {
   it("names the file and the reason when there is none", async () => {
     await assert.rejects(fileSource(join(folder, "absent.raw")), (error: { tag: string; message: string }) => {
       assert.equal(error.tag, "SourceError");
-      assert.match(error.message, /absent\.raw: expected a readable file, got ENOENT/);
+      assert.match(error.message, /absent\.raw: expected a readable file, got no file of that name in \//);
       return true;
     });
     await assert.rejects(fileSource(folder), /expected a file, got a folder/);

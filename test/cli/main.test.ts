@@ -41,7 +41,12 @@ describe("the evtlab command", function () {
     writeFileSync(join(folder, "noise.raw"), "nothing that a camera wrote");
     const noise = await evtlab("info", join(folder, "noise.raw"));
     assert.equal(noise.code, 1);
-    assert.match(noise.stderr, /^FormatError: /);
+    assert.match(noise.stderr, /^FormatError: .* with --input-format if you know it\./);
+    writeFileSync(join(folder, "whole.csv"), "time,x,y,polarity\n10,3,4,1\n20,3,5,0\n");
+    assert.match((await evtlab("info", join(folder, "whole.csv"))).stderr, /Say which with --time-unit us/);
+    const nothing = await evtlab("convert", join(folder, "whole.csv"), join(folder, "none.dat"), "--time-unit", "us", "--from", "1s");
+    assert.equal(nothing.code, 0);
+    assert.match(nothing.stderr, /none\.dat holds no events: evtlab info .*whole\.csv/);
   });
 
   it("describes the recordings as independent readers do, and measures them", async function () {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { currentEngine, engines, engineNames, selectEngine, tensorFrom, type EngineName } from "../../src/engine/index.js";
 import { isEvtlabError } from "../../src/errors.js";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
@@ -39,6 +40,17 @@ describe("engines", () => {
       actual.forEach((value, i) => assert.ok(Math.abs(value - expected[i]!) <= 1e-5, `${i}: ${value} instead of ${expected[i]}`));
     });
   }
+
+  it("wasm leaves what nobody caught to the program: one with a listener of its own lives on", function () {
+    this.timeout(60_000);
+    const program = `import { selectEngine } from "./src/engine/index.ts";
+      process.on("uncaughtException", ({ message }) => console.log("caught", message));
+      await selectEngine("wasm");
+      setTimeout(() => { throw new Error("late"); }, 0);
+      setTimeout(() => console.log("alive"), 100);`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import=tsx", "--input-type=module", "-e", program], { encoding: "utf8" });
+    assert.equal(stdout, "caught late\nalive\n", stderr);
+  });
 
   after(() => selectEngine("wasm"));
 });

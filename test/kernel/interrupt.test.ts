@@ -51,6 +51,23 @@ describe("kernel: interrupts", () => {
     });
   }
 
+  it("leaves an engine that trains on where training was stopped inside of a gradient", async () => {
+    await kernel.value(`import { currentEngine } from "evtlab/engine";
+      import type { Scalar } from "@tensorflow/tfjs-core";
+      const { tf, name } = await currentEngine();
+      const weights = tf.variable(tf.randomNormal([64, 64]));
+      const gradient = () => tf.tidy(() => tf.variableGrads(() => tf.mean(tf.square(tf.matMul(weights, tf.matMul(weights, weights)))) as Scalar, [weights]).value.dataSync()[0]!);
+      gradient();
+      const held = tf.memory().numTensors;`);
+    for (let round = 0; round < 3; round++) {
+      const request = await running("console.log('there'); for (;;) gradient();");
+      await kernel.request("interrupt_request", {}, "control");
+      assert.equal((await kernel.answer<"execute_reply">(request)).reply.content.status, "error");
+      assert.equal(await kernel.value("Number.isFinite(gradient())"), "true");
+    }
+    assert.equal(await kernel.value("[tf.engine().state.kernelDepth, tf.engine().state.scopeStack.length, tf.memory().numTensors - held < 60].join()"), "'0,0,true'");
+  });
+
   it("stops the timers of an interrupted cell", async () => {
     const request = await running("let ticks = 0; setInterval(() => { ticks++; }, 1); console.log('there'); await new Promise(() => {});");
     await kernel.request("interrupt_request", {}, "control");

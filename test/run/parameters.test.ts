@@ -70,7 +70,7 @@ describe("parameters", () => {
     const before = notebook(code("let a = 1;\nlet b = 2;", "parameters"), code("a"), code("let c: string = 'x';", "parameters"), code("let a = 0", "injected-parameters"), code("c"));
     const { notebook: result, warnings } = injectParameters(before, { c: "y", a: 5, other: true }, "typescript");
     assert.deepEqual(result.cells.map(({ source }) => source), ["let a = 1;\nlet b = 2;", "// Parameters\nlet a = 5;\nlet other = true;\n", "a", "let c: string = 'x';", '// Parameters\nlet c: string = "y";\n', "c"]);
-    assert.deepEqual(warnings, ["Passed unknown parameter: other"]);
+    assert.deepEqual(warnings, ["Passed unknown parameter: other (the notebook has a, b, c)"]);
     assert.equal(new Set(result.cells.map((cell) => cell.id)).size, result.cells.length);
     assert.deepEqual(notebookParameters(before, "typescript")?.map(({ name }) => name), ["a", "b", "c"]);
   });
