@@ -37,7 +37,7 @@ async function execute(cell: RunnableCell): Promise<void> {
   const done = await interruptible(cell.id, async (): Promise<Done> => {
     prepareImports(cell.imports, folder);
     report({ type: "started", cell: cell.id });
-    const evaluation = await evaluate(cell.javascript, scriptName(cell));
+    const evaluation = await evaluate(cell.id, cell.javascript, scriptName(cell));
     if (!evaluation.ok) return { error: errorContent(evaluation.thrown) };
     await displaysSent();
     const value = bridge.values[cell.id];
