@@ -97,7 +97,9 @@ function typescriptUrl(specifier: string, parent: string | undefined): string | 
 export const load: LoadHook = (url, context, next): LoadFnOutput | Promise<LoadFnOutput> => {
   const path = new URL(url);
   path.search = "";
-  if (!typescriptFile.test(path.pathname) || path.protocol !== "file:" || context.conditions.includes("require")) return next(url, context);
+  // Node 20 asks with no conditions here.
+  const { conditions } = context as { readonly conditions?: readonly string[] };
+  if (!typescriptFile.test(path.pathname) || path.protocol !== "file:" || conditions?.includes("require")) return next(url, context);
   const ts = createRequire(import.meta.url)("typescript") as typeof import("typescript");
   const fileName = fileURLToPath(path);
   const { outputText, sourceMapText } = ts.transpileModule(readFileSync(fileName, "utf8"), {
