@@ -6,7 +6,6 @@
  * @module
  */
 import { promisify } from "node:util";
-import { repairUnwound } from "../../../src/unwound.js";
 
 const native = { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };
 type Timer = NodeJS.Timeout | NodeJS.Immediate;
@@ -48,9 +47,8 @@ export function inCell(cell: number, work: () => void): void {
   work();
 }
 
-/** After an interrupt: stops the timers that the cell has started, and repairs what its code has left half done. */
+/** Stops the timers that the cell has started. */
 export function clearTimers(cell: number): void {
-  repairUnwound();
   for (const [timer, owner] of timers) {
     if (owner !== cell) continue;
     native.clearTimeout(timer as NodeJS.Timeout);

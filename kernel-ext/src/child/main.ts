@@ -6,6 +6,7 @@ import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 
+import { repairUnwound } from "../../../src/unwound.js";
 import { FrameReader, scriptName, type Command, type Report, type RunnableCell } from "../pipe.js";
 import { receiveComm } from "./comms.js";
 import { bridge } from "./bridge.js";
@@ -64,6 +65,7 @@ function interrupted(number: number): void {
     // It may have unwound `execute` itself.
     later(() => finish(cell, { error: errorContent(new Interrupted()) }), 50);
   }
+  repairUnwound();
   forgetUnwound();
   worker.postMessage(number);
 }
