@@ -27,7 +27,7 @@ export function learning(theLab: () => Lab): void {
     await lab.page.waitForTimeout(500);
     await lab.screenshot("learning-bar");
     const made = await lab.cellWhen(0, ({ execution_count }) => execution_count !== null);
-    assert.deepEqual(made.outputs.map((output) => textOf(output).replace(/\d+\.\d s/, "T").replace(/T, .*/, "T")), [`making learned-faces ${"█".repeat(20)} 14/14 clips, T`]);
+    assert.deepEqual(made.outputs.map((output) => textOf(output).replace(/\d+\.\d s/, "T").replace(/T, .*/, "T")), [`making 2 synthetic people for eckplus ${"█".repeat(20)} 14/14 clips, T`]);
   });
 
   it("the curve grows while the cell runs, and ends as a figure with a picture", async () => {
