@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import { findNative, loadNative, quietly, usesGpu, type NativeName } from "./native.js";
 import { registerNativeKernels } from "./native-kernels/index.js";
+import { keepWhole, withoutRethrowing } from "./wasm-backend.js";
 import { registerWasmKernels } from "./wasm-kernels/index.js";
 
 // tfjs ships CommonJS for Node; a require that runs when it is needed keeps the start of every program fast.
@@ -101,28 +102,11 @@ async function startWasm(): Promise<Engine> {
   if (!wasmReady) {
     wasm.setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")) + sep);
     registerWasmKernels(tf);
+    keepWhole(tf);
     wasmReady = true;
   }
   await withoutRethrowing(() => use(tf, "wasm", "wasm"));
   return { name: "wasm", tf, version: wasm.version_wasm, device: device("wasm") };
-}
-
-/**
- * Emscripten's programs listen for what nobody caught and throw it again, which ends a process that has listeners of its
- * own for it, such as a kernel whose cell is interrupted. What `start` adds of these is taken away again.
- */
-async function withoutRethrowing(start: () => Promise<void>): Promise<void> {
-  const events = ["uncaughtException", "unhandledRejection"];
-  const before = events.map((event) => process.rawListeners(event));
-  try {
-    await start();
-  } finally {
-    for (const [i, event] of events.entries()) {
-      for (const listener of process.rawListeners(event)) {
-        if (!before[i]!.includes(listener) && /\bthrow\b/.test(String(listener))) process.removeListener(event, listener as () => void);
-      }
-    }
-  }
 }
 
 async function startCpu(): Promise<Engine> {

@@ -99,11 +99,12 @@ describe("kernel: interrupts", () => {
   });
 
   it("stops a cell whose start takes longer than the interrupt before was given", async () => {
-    // The process is busy for 700 ms from 150 ms on: so long, the cell after the first interrupt cannot start.
-    const busy = kernel.sendCell("setTimeout(() => { console.log('busy'); for (const end = Date.now() + 700; Date.now() < end; ); }, 150)");
+    // The process is busy for 700 ms: so long, the cell after the first interrupt cannot start.
+    const busy = kernel.sendCell("setTimeout(() => { console.log('busy'); for (const end = Date.now() + 700; Date.now() < end; ); }, 500)");
     await kernel.answer(busy);
     const first = kernel.sendCell("await new Promise(() => {});");
     await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, first)), "a cell that is taken up");
+    await new Promise((resolve) => setTimeout(resolve, 350));
     await kernel.request("interrupt_request", {}, "control");
     await kernel.answer(first, 4_000);
     await kernel.until(() => /busy/.test(textOf(kernel.published.filter((m) => isChildOf(m, busy)), "stdout")), "a busy process");
@@ -116,11 +117,13 @@ describe("kernel: interrupts", () => {
   });
 
   it("stops what keeps a cell from its start: a loop in a timer of an earlier one", async () => {
-    await kernel.execute("setTimeout(() => { for (;;); }, 50)");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const loop = kernel.sendCell("setTimeout(() => { console.log('busy'); for (;;); }, 500)");
+    await kernel.answer(loop);
+    await kernel.until(() => /busy/.test(textOf(kernel.published.filter((m) => isChildOf(m, loop)), "stdout")), "a busy process");
     const request = kernel.sendCell("for (;;);");
     await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, request)), "a cell that is taken up");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // It is compiled by then.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
     await kernel.request("interrupt_request", {}, "control");
     const { reply } = await kernel.answer<"execute_reply">(request, 4_000);
     assert.equal(reply.content.status === "error" && reply.content.ename, "Interrupted");

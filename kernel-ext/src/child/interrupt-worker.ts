@@ -5,8 +5,10 @@
  */
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
-import { parentPort } from "node:worker_threads";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
 
+import { underWay, wanted, type wholeCalls } from "../../../src/unwound.js";
 import type { InspectorMessage, InspectorRequest } from "../debugger/inspector.js";
 
 /**
@@ -21,6 +23,9 @@ const debugPipe = 7;
 const session = new Session();
 session.connectToMainThread();
 
+const calls = workerData as typeof wholeCalls;
+/** Calls that must not be unwound are waited for, in milliseconds. */
+const longestCall = 2_000;
 /** A main thread that has not acknowledged in this time, in milliseconds, runs something else that has to be stopped. */
 const patience = 100;
 
@@ -54,8 +59,11 @@ async function interrupt(number: number): Promise<void> {
   tellMain({ over: number });
 }
 
-function terminate(): Promise<void> {
-  return new Promise((resolve) => {
+async function terminate(): Promise<void> {
+  // From here on none begins.
+  Atomics.store(calls, wanted, 1);
+  for (const since = performance.now(); Atomics.load(calls, underWay) > 0 && performance.now() - since < longestCall; ) await sleep(1);
+  await new Promise<void>((resolve) => {
     // The termination hits the next JavaScript that runs. A main thread that waits runs none, so it is nudged until
     // some was hit; only then can it be told, and be sure to hear it.
     const nudge = setInterval(() => tellMain("nudge"), 1);
@@ -66,6 +74,8 @@ function terminate(): Promise<void> {
     // At a breakpoint nothing runs that could end.
     if (paused) session.post("Debugger.resume");
   });
+  Atomics.store(calls, wanted, 0);
+  Atomics.notify(calls, wanted);
 }
 
 const debug = new Socket({ fd: debugPipe, readable: true, writable: true });

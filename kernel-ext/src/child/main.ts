@@ -6,7 +6,7 @@ import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 
-import { repairUnwound } from "../../../src/unwound.js";
+import { repairUnwound, wholeCalls } from "../../../src/unwound.js";
 import { FrameReader, scriptName, type Command, type Report, type RunnableCell } from "../pipe.js";
 import { receiveComm } from "./comms.js";
 import { bridge } from "./bridge.js";
@@ -85,7 +85,7 @@ function reportLate(thrown: unknown): void {
 }
 
 // First of all: it ends this process when the kernel is gone.
-const worker = new Worker(new URL("./interrupt-worker.js", import.meta.url));
+const worker = new Worker(new URL("./interrupt-worker.js", import.meta.url), { workerData: wholeCalls });
 worker.on("message", (message: WorkerMessage) => {
   if (message === "ready") listen();
   else if (message === "nudge") return;
