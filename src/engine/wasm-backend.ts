@@ -11,6 +11,7 @@ interface WasmModule {
   cwrap(name: string, ...types: unknown[]): HeapCall;
   _malloc: HeapCall;
   _free: HeapCall;
+  readonly asm: { readonly malloc: HeapCall; readonly free: HeapCall };
   readonly tfjs: Record<string, HeapCall>;
 }
 type HeapCall = (...args: number[]) => number;
@@ -24,8 +25,9 @@ export function keepWhole(tf: Core): void {
     const { wasm } = backend;
     const { cwrap } = wasm;
     wasm.cwrap = (...named) => whole(cwrap(...named));
-    wasm._malloc = whole(wasm._malloc);
-    wasm._free = whole(wasm._free);
+    // As they are there, these put others in their place when they are first called.
+    wasm._malloc = whole(wasm.asm.malloc);
+    wasm._free = whole(wasm.asm.free);
     for (const [name, call] of Object.entries(wasm.tfjs)) wasm.tfjs[name] = whole(call);
     return backend;
   }, 2);
