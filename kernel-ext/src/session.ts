@@ -54,7 +54,7 @@ export class Session {
   /** How many interrupts were sent, and the last that has come to its end. */
   readonly #interrupts = { sent: 0, over: 0 };
   /** What an interrupt under way could hit in place of the cells it is meant for: it is sent when that is over. */
-  #held: (() => void)[] = [];
+  readonly #held: (() => void)[] = [];
   /** Questions that are not answered yet: true for one that the child stands still for. */
   readonly #questions: boolean[] = [];
   /** Comm messages whose handlers have not returned yet. */

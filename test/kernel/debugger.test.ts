@@ -88,6 +88,8 @@ describe("kernel: debugger", () => {
     const frames = await top();
     assert.deepEqual(frames.map(({ name, line, source }) => [name, line, source.path]), [["area", 4, sourcePath], ["cell", 7, sourcePath]]);
     assert.deepEqual(await locals(), { width: "2", height: "3" });
+    // JupyterLab would show the globals in place of these, when it asked before it heard of the stop.
+    assert.equal((await ask("inspectVariables")).success, false);
     assert.deepEqual((await body<{ stoppedThreads: number[] }>("debugInfo")).stoppedThreads, [1]);
     assert.equal((await body<{ result: string }>("evaluate", { expression: "width + 100", frameId: 0 })).result, "102");
 

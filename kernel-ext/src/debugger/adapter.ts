@@ -168,7 +168,12 @@ export class DebugAdapter {
     stepIn: () => this.#step("Debugger.stepInto"),
     stepOut: () => this.#step("Debugger.stepOut"),
     pause: () => this.#step("Debugger.pause"),
-    inspectVariables: async () => ({ variables: await this.#globals() }),
+    inspectVariables: async () => {
+      const variables = await this.#globals();
+      // JupyterLab asks after each message of a cell that runs, and would show them in place of those of the frame.
+      if (this.#paused !== undefined) throw new Error("The cell stands at a breakpoint: ask for the variables of its frames.");
+      return { variables };
+    },
     richInspectVariables: async (args: Arguments) => ({ data: await this.#bundle(String(args?.["variableName"])), metadata: {} }),
   };
 
