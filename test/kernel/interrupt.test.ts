@@ -37,6 +37,12 @@ describe("kernel: interrupts", () => {
     return request;
   }
 
+  async function takenUp(code: string): Promise<ReturnType<KernelProcess["sendCell"]>> {
+    const request = kernel.sendCell(code);
+    await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, request)), "a cell that is taken up");
+    return request;
+  }
+
   let round = 0;
   for (const [state, code] of Object.entries(states)) {
     it(`stops ${state} and keeps the variables`, async () => {
@@ -87,8 +93,7 @@ describe("kernel: interrupts", () => {
   it("stops a cell at whatever moment after it was sent: while it is compiled, handed over, begins", async () => {
     for (let delay = 0; delay <= 30; delay += 0.5) {
       // Names that no cell had before take the compiler long.
-      const request = kernel.sendCell(`const wait${round++}: Map<string, Array<Promise<number>>> = new Map(); for (;;);`);
-      await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, request)), "a cell that is taken up");
+      const request = await takenUp(`const wait${round++}: Map<string, Array<Promise<number>>> = new Map(); for (;;);`);
       const since = performance.now();
       while (performance.now() - since < delay) await new Promise(setImmediate);
       await kernel.request("interrupt_request", {}, "control");
@@ -102,14 +107,12 @@ describe("kernel: interrupts", () => {
     // The process is busy for 700 ms: so long, the cell after the first interrupt cannot start.
     const busy = kernel.sendCell("setTimeout(() => { console.log('busy'); for (const end = Date.now() + 700; Date.now() < end; ); }, 500)");
     await kernel.answer(busy);
-    const first = kernel.sendCell("await new Promise(() => {});");
-    await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, first)), "a cell that is taken up");
+    const first = await takenUp("await new Promise(() => {});");
     await new Promise((resolve) => setTimeout(resolve, 350));
     await kernel.request("interrupt_request", {}, "control");
     await kernel.answer(first, 4_000);
     await kernel.until(() => /busy/.test(textOf(kernel.published.filter((m) => isChildOf(m, busy)), "stdout")), "a busy process");
-    const second = kernel.sendCell("for (;;);");
-    await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, second)), "a cell that is taken up");
+    const second = await takenUp("for (;;);");
     await new Promise((resolve) => setTimeout(resolve, 50));
     await kernel.request("interrupt_request", {}, "control");
     const { reply } = await kernel.answer<"execute_reply">(second, 4_000);
@@ -120,8 +123,7 @@ describe("kernel: interrupts", () => {
     const loop = kernel.sendCell("setTimeout(() => { console.log('busy'); for (;;); }, 500)");
     await kernel.answer(loop);
     await kernel.until(() => /busy/.test(textOf(kernel.published.filter((m) => isChildOf(m, loop)), "stdout")), "a busy process");
-    const request = kernel.sendCell("for (;;);");
-    await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, request)), "a cell that is taken up");
+    const request = await takenUp("for (;;);");
     // It is compiled by then.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await kernel.request("interrupt_request", {}, "control");
@@ -159,8 +161,7 @@ describe("kernel: interrupts", () => {
     const before = Number(await kernel.value("kept"));
     // The compiler would be busy for minutes.
     const orders = (name: string): string => `type ${name}<T, K = T> = [T] extends [never] ? [] : K extends K ? [K, ...${name}<Exclude<T, K>>] : never; const a${name}: ${name}<1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10> = 0;`;
-    const request = kernel.sendCell(Array.from({ length: 50 }, (_, i) => orders(`Orders${i}`)).join("\n"));
-    await kernel.until(() => kernel.published.some((m) => isMessage(m, "execute_input") && isChildOf(m, request)), "a cell that is taken up");
+    const request = await takenUp(Array.from({ length: 50 }, (_, i) => orders(`Orders${i}`)).join("\n"));
     await new Promise((resolve) => setTimeout(resolve, 300));
     await kernel.request("interrupt_request", {}, "control");
     const { reply } = await kernel.answer<"execute_reply">(request, 4_000);
