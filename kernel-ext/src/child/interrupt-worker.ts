@@ -23,6 +23,18 @@ const debugPipe = 7;
 const session = new Session();
 session.connectToMainThread();
 
+/**
+ * Asks the inspector. It answers, and a termination hits, where the main thread runs JavaScript; one that waits runs none, and
+ * the inspector does not wake it each time (seen on Node 26), so it is nudged until the answer is here.
+ */
+function ask(method: string, params: object | undefined, answered: (error: Error | null, result?: object) => void): void {
+  const nudge = setInterval(() => tellMain("nudge"), 1);
+  session.post(method, params as Record<string, unknown> | undefined, (error, result) => {
+    clearInterval(nudge);
+    answered(error, result);
+  });
+}
+
 const calls = workerData as typeof wholeCalls;
 /** Calls that must not be unwound are waited for, in milliseconds. */
 const longestCall = 2_000;
@@ -64,13 +76,8 @@ async function terminate(): Promise<void> {
   Atomics.store(calls, wanted, 1);
   for (const since = performance.now(); Atomics.load(calls, underWay) > 0 && performance.now() - since < longestCall; ) await sleep(1);
   await new Promise<void>((resolve) => {
-    // The termination hits the next JavaScript that runs. A main thread that waits runs none, so it is nudged until
-    // some was hit; only then can it be told, and be sure to hear it.
-    const nudge = setInterval(() => tellMain("nudge"), 1);
-    session.post("Runtime.terminateExecution", () => {
-      clearInterval(nudge);
-      resolve();
-    });
+    // Only a main thread that was hit can be told, and be sure to hear it.
+    ask("Runtime.terminateExecution", undefined, () => resolve());
     // At a breakpoint nothing runs that could end.
     if (paused) session.post("Debugger.resume");
   });
@@ -86,7 +93,7 @@ debug.setEncoding("utf8").on("data", (text: string) => {
   rest = lines.pop() ?? "";
   for (const line of lines) {
     const { id, method, params } = JSON.parse(line) as InspectorRequest;
-    session.post(method, params as Record<string, unknown> | undefined, (error, result) => tell(error === null ? { id, result: result ?? {} } : { id, error: error.message }));
+    ask(method, params, (error, result) => tell(error === null ? { id, result: result ?? {} } : { id, error: error.message }));
   }
 });
 session.on("Debugger.paused", ({ params }) => {
