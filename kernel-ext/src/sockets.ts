@@ -7,6 +7,7 @@
  */
 import { Router, XPublisher } from "zeromq";
 
+import { KernelError } from "../../src/errors.js";
 import { endpoint, type Channel, type ConnectionInfo } from "../../src/jupyter/index.js";
 import { Release } from "./release.js";
 
@@ -25,8 +26,15 @@ export class Sockets {
   readonly #release = new Release({ queued: true });
   readonly #lastSend = new Map<Channel, Promise<void>>();
 
+  /** @throws KernelError when another program has one of the ports. */
   async bind(connection: ConnectionInfo): Promise<void> {
-    await Promise.all((Object.keys(this.#sockets) as Channel[]).map((channel) => this.#sockets[channel].bind(endpoint(connection, channel))));
+    const bound = (Object.keys(this.#sockets) as Channel[]).map(async (channel) => {
+      const address = endpoint(connection, channel);
+      await this.#sockets[channel].bind(address).catch((cause: Error) => {
+        throw new KernelError({ reason: "start", where: `${channel} of the connection file`, expected: `${address} for this kernel alone`, received: `"${cause.message}"`, next: "Start the kernel again: it is given other ports", cause });
+      });
+    });
+    await Promise.all(bound);
     void this.#answerHeartbeats();
   }
 

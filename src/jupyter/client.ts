@@ -39,6 +39,9 @@ type Handler = (message: Message) => void;
 /** How long an idle status may be missing after the reply while nothing else comes either. */
 const silence = 10_000;
 
+/** Another program may take a port after it was found free and before the kernel has it: then it starts anew. */
+const mostStarts = 3;
+
 export class KernelClient {
   /** What the kernel says of itself. */
   readonly info: KernelInfo;
@@ -55,15 +58,17 @@ export class KernelClient {
    */
   static async start(kernel: InstalledKernel, options: StartOptions = {}): Promise<KernelClient> {
     const { startTimeout = 60_000, signal } = options;
-    signal?.throwIfAborted();
-    const connection = await freeConnection(kernel.name);
-    const parts = connect(connection, kernel, options);
-    try {
-      return new KernelClient(parts, await greet(parts, startTimeout, signal));
-    } catch (error) {
-      await parts.process.end();
-      close(parts);
-      throw error;
+    for (let tries = 1; ; tries++) {
+      signal?.throwIfAborted();
+      const connection = await freeConnection(kernel.name);
+      const parts = connect(connection, kernel, options);
+      try {
+        return new KernelClient(parts, await greet(parts, startTimeout, signal));
+      } catch (error) {
+        await parts.process.end();
+        close(parts);
+        if (tries === mostStarts || !parts.process.foundPortsTaken) throw error;
+      }
     }
   }
 
@@ -266,6 +271,11 @@ class KernelProcess {
   lastWords(): string {
     const words = this.#printed.trim();
     return words === "" ? "" : `; it printed:\n${words}\n`;
+  }
+
+  /** ZeroMQ has these words for it in every language. */
+  get foundPortsTaken(): boolean {
+    return !this.#running && /address already in use/i.test(this.#printed);
   }
 
   signal(signal: NodeJS.Signals): void {

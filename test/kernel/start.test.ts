@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
+import { KernelError } from "../../src/errors.js";
+import { findKernel, KernelClient, kernelName } from "../../src/jupyter/index.js";
 import type { RunnableCell } from "../../kernel-ext/src/pipe.js";
 import type { Session } from "../../kernel-ext/src/session.js";
 import { KernelProcess } from "./kernel-process.js";
@@ -52,6 +54,30 @@ describe("kernel: starts", function () {
     const session = await open(folder, 1_000).finally(() => delete process.env["NODE_OPTIONS"]);
     assert.match((await session.execute(cell)).error?.evalue ?? "", /could not start \(signal SIGKILL\).*no sign of life for 1 s/);
     session.close();
+  });
+
+  it("ports that another program took in between are a sentence, and a client starts it again with others", async () => {
+    const thief = join(folder, "thief.mjs");
+    const taken = join(folder, "taken");
+    const theft = `const { hb_port } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+      appendFileSync(${JSON.stringify(taken)}, hb_port + " ");
+      await new Promise((resolve) => createServer().listen(hb_port, "127.0.0.1", resolve));`;
+    writeFileSync(thief, `import { appendFileSync, existsSync, readFileSync } from "node:fs"; import { createServer } from "node:net";
+      const thefts = existsSync(${JSON.stringify(taken)}) ? readFileSync(${JSON.stringify(taken)}, "utf8").trim().split(" ").length : 0;
+      if (/kernel-ext.src.main.js$/.test(process.argv[1]) && thefts < Number(process.env.THEFTS)) { ${theft} }`);
+    const own = findKernel(kernelName);
+    const started = (thefts: number): Promise<KernelClient> =>
+      KernelClient.start({ ...own, spec: { ...own.spec, env: { NODE_OPTIONS: `--import=${pathToFileURL(thief)}`, THEFTS: String(thefts) } } });
+    const client = await started(2);
+    try {
+      const { content } = await client.execute("1 + 1");
+      assert.equal(content.status, "ok");
+      assert.equal(readFileSync(taken, "utf8").trim().split(" ").length, 2);
+    } finally {
+      await client.shutdown();
+    }
+    await assert.rejects(started(99), (error: Error) => error instanceof KernelError && /hb of the connection file: expected tcp:\/\/127\.0\.0\.1:\d+ for this kernel alone, got "Address already in use"/.test(error.message));
+    assert.equal(readFileSync(taken, "utf8").trim().split(" ").length, 5);
   });
 
   it("a folder that is gone is said to be gone", async () => {
