@@ -21,6 +21,13 @@ export function debugging(theLab: () => Lab): void {
   const variables = (lab: Lab) => lab.page.locator(".jp-DebuggerVariables-body:not(.lm-mod-hidden)");
   const frames = (lab: Lab) => lab.page.locator(".jp-DebuggerCallstackFrame");
   const button = (lab: Lab, command: string) => lab.page.locator(`#jp-debugger-sidebar [data-command="debugger:${command}"]`);
+  /** Sets a breakpoint in a line, from 1: the first element of the gutter is its spacer, which has the icon, too. */
+  const breakAt = async (lab: Lab, index: number, line: number): Promise<void> => {
+    const place = lab.at(index).locator(".cm-breakpoint-gutter .cm-gutterElement").nth(line);
+    await place.click();
+    // JupyterLab draws it when the kernel has it.
+    await place.locator(".cm-breakpoint-icon").waitFor({ state: "attached" });
+  };
 
   before(async () => {
     const lab = theLab();
@@ -56,10 +63,7 @@ export function debugging(theLab: () => Lab): void {
   it("stops at a breakpoint of the gutter, shows the call stack and variables, and goes on to the end", async () => {
     const lab = theLab();
     await lab.edit(1);
-    const gutter = lab.at(1).locator(".cm-breakpoint-gutter .cm-gutterElement");
-    // The first element is the spacer of the gutter.
-    await gutter.nth(3).click();
-    await lab.at(1).locator(".cm-gutterElement .cm-breakpoint-icon").first().waitFor({ state: "attached" });
+    await breakAt(lab, 1, 3);
     await lab.screenshot("debugger-breakpoint");
     await lab.start(1);
     await frames(lab).first().waitFor();
@@ -95,8 +99,7 @@ export function debugging(theLab: () => Lab): void {
   it("stops behind an await, shows what the cell has, and steps over an await", async () => {
     const lab = theLab();
     await lab.edit(3);
-    await lab.at(3).locator(".cm-breakpoint-gutter .cm-gutterElement").nth(3).click();
-    await lab.at(3).locator(".cm-gutterElement .cm-breakpoint-icon").first().waitFor({ state: "attached" });
+    await breakAt(lab, 3, 3);
     await lab.start(3);
     await frames(lab).first().waitFor();
     assert.deepEqual(await lab.page.locator(".jp-DebuggerCallstackFrame-name").allInnerTexts(), ["waits"]);
