@@ -12,6 +12,7 @@ const words: WordFormat = {
   definition: evt3Definition,
   addressable: { width: 2048, height: 2048 },
   startsAnywhere: true,
+  clock: { byte: 1, mask: 0xf0, value: 0x80 },
 };
 
 /** With `vectors: "group"`. */

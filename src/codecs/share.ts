@@ -27,7 +27,7 @@ export interface Share {
   readonly blocks: number;
   readonly blockBytes: number;
   readonly runUpBytes: number;
-  readonly format: Pick<WordFormat, "wordBytes" | "kernel" | "addressable" | "registers">;
+  readonly format: Pick<WordFormat, "wordBytes" | "kernel" | "addressable" | "registers" | "clock">;
   readonly sensor: SensorSize | undefined;
   readonly shift: boolean;
   /** Events that the columns have room for: more than are expected. */
@@ -153,14 +153,12 @@ export function mostAtOnce(blockBytes: number): number {
 export async function decodeShare(share: Share, steps: ShareSteps): Promise<BlockTriggers[]> {
   const ledger = new Ledger(share);
   const arena = takeArena();
-  let descriptor: number | undefined;
   const decoder = new BlockDecoder(share, ledger, arena, steps);
   try {
     for (let block = ledger.take(); block !== undefined; block = ledger.take()) {
       let isDone = false;
       try {
-        descriptor ??= openUnchanged(share.file);
-        isDone = decoder.read(descriptor, block) && (await decoder.decode(block));
+        isDone = decoder.read(block) && (await decoder.decode(block));
       } finally {
         if (!isDone) ledger.giveUp(block);
       }
@@ -169,7 +167,7 @@ export async function decodeShare(share: Share, steps: ShareSteps): Promise<Bloc
     }
     return decoder.triggers;
   } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    decoder.close();
     keepArena(arena);
   }
 }
@@ -188,6 +186,7 @@ class BlockDecoder {
   readonly #block: DecodeBlock;
   readonly #kernel: () => void;
   readonly #steps: ShareSteps;
+  #descriptor: number | undefined;
   /** File offset of the byte at offset 0 of the memory. */
   #toFile = 0;
 
@@ -202,20 +201,18 @@ class BlockDecoder {
     prepare(this.#block, format, share.sensor, share.shift);
   }
 
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+  }
+
   /** Reads a block and what lies before it; false if the file does not give it. */
-  read(descriptor: number, number: number): boolean {
+  read(number: number): boolean {
     const { start, blockBytes, runUpBytes } = this.#share;
     const from = Math.max(start, start + number * blockBytes - runUpBytes);
     const end = start + (number + 1) * blockBytes;
     const input = this.#block.input(0);
     this.#toFile = from - input;
-    let got = 0;
-    while (got < end - from) {
-      const bytes = readSync(descriptor, this.#block.bytes, input + got, end - from - got, from + got);
-      if (bytes === 0) return false;
-      got += bytes;
-    }
-    return true;
+    return this.#fill(input, from, end);
   }
 
   /** Decodes the block that was read, and puts its events at their place; false if it must be given up. */
@@ -280,6 +277,7 @@ class BlockDecoder {
     this.#begin(ending);
     if (known < number - 1) {
       const { xEnd, yEnd } = DecodeBlock.counted(ending.remembered);
+      this.#setClock(ending.position, this.#share.start + number * this.#share.blockBytes);
       state[field.position] = this.#block.input(0);
       state[field.end] = this.#share.start + number * this.#share.blockBytes - this.#toFile;
       while (this.#run() !== "end") this.#empty();
@@ -290,6 +288,41 @@ class BlockDecoder {
     state[field.backwardSteps] = 0;
     longState[longField.largestBackward] = 0n;
     return { position: state[field.position] + this.#toFile, events: 0, remembered: this.#block.remembered() };
+  }
+
+  /** Decodes the last word that sets the clock and lies behind what is known, unless that is in the run-up anyway. */
+  #setClock(known: number, start: number): void {
+    const { clock, wordBytes } = this.#share.format;
+    if (!clock) return;
+    const { bytes, state } = this.#block;
+    const lastIn = (from: number, to: number): number => {
+      for (let at = to - wordBytes; at >= from; at -= wordBytes) if ((bytes[at + clock.byte]! & clock.mask) === clock.value) return at;
+      return -1;
+    };
+    const input = this.#block.input(0);
+    if (lastIn(input, start - this.#toFile) >= 0) return;
+    const before = this.#block.input(1);
+    for (let end = this.#toFile + input; end > known; ) {
+      const from = Math.max(known, end - this.#share.blockBytes);
+      if (!this.#fill(before, from, end)) return;
+      const at = lastIn(before, before + end - from);
+      end = at < 0 ? from : known;
+      if (at < 0) continue;
+      state[field.position] = at;
+      state[field.end] = at + wordBytes;
+      this.#run();
+    }
+  }
+
+  /** Reads a part of the file to a place in the memory; false if the file does not give it. */
+  #fill(place: number, from: number, end: number): boolean {
+    this.#descriptor ??= openUnchanged(this.#share.file);
+    for (let got = 0; got < end - from; ) {
+      const bytes = readSync(this.#descriptor, this.#block.bytes, place + got, end - from - got, from + got);
+      if (bytes === 0) return false;
+      got += bytes;
+    }
+    return true;
   }
 
   #begin({ position, remembered }: Ending): void {

@@ -21,8 +21,10 @@ import { prepare, type WordFormat } from "./word-decoder.js";
 /** Of what is smaller, one thread is done before another has started. */
 const smallest = 8 << 20;
 /** A block with its events stays in the cache. */
-const usualBlock = 1 << 17;
+const usualBlock = 1 << 18;
 const usualRunUp = 1 << 13;
+/** So long this thread decodes before others of its tasks have a turn, in milliseconds. */
+const longestTurn = 5;
 /** A word that ends in the next block is decoded there. */
 const leastRunUp = 16;
 
@@ -42,8 +44,8 @@ export async function decodeTogether(
   if (blocks < count) return undefined;
 
   const helpers = Array.from({ length: count - 1 }, () => idle.pop() ?? new Helper());
-  const { wordBytes, kernel, addressable, registers } = format;
-  const words = { wordBytes, kernel, addressable, ...(registers && { registers }) };
+  const { wordBytes, kernel, addressable, registers, clock } = format;
+  const words = { wordBytes, kernel, addressable, ...(registers && { registers }), ...(clock && { clock }) };
   const block = DecodeBlock.inMemory({ chunkBytes: 0, events: 0, triggers: 0 });
   prepare(block, format, sensor, shift);
   const fresh = block.remembered();
@@ -59,6 +61,7 @@ export async function decodeTogether(
   const ledger = new Ledger(share);
   const answers = helpers.map((helper) => helper.decode(share));
   const drain = () => helpers.forEach((helper) => helper.drain(all));
+  let turned = performance.now();
   const ownTriggers = await decodeShare(share, {
     put({ t, x, y, p }, place) {
       all.t.set(t, place);
@@ -70,7 +73,9 @@ export async function decodeTogether(
     async onBlock({ position, events }) {
       drain();
       onProgress?.({ bytesRead: position, events });
+      if (performance.now() - turned < longestTurn) return;
       await turn();
+      turned = performance.now();
       if (signal?.aborted) ledger.close();
     },
   }).catch(failed);

@@ -25,6 +25,8 @@ export interface WordFormat {
   readonly addressable: SensorSize;
   /** True if the words just before a place tell nearly all that a decoder must know there, so that threads can share a file. */
   readonly startsAnywhere?: boolean;
+  /** The words that set the clock, by one byte of theirs, where they are so rare that those just before a place may hold none. */
+  readonly clock?: { readonly byte: number; readonly mask: number; readonly value: number };
   /** Faults besides coordinates outside the sensor. */
   readonly describeFault?: (value: number) => { readonly expected: string; readonly received: string; readonly next: string };
 }
