@@ -96,6 +96,8 @@ export class Kernel {
   readonly #output = new StreamBuffer((output) => this.#publishOutput(output));
   /** What caused each execution: its output belongs to that, however late. */
   readonly #parents = new Map<number, Cause>();
+  /** The status "starting" was told, or is told too late: a request has come. */
+  #hasStarted = false;
   /** Executions that have not reached the child, and how to give them up. */
   readonly #compiling = new Map<number, () => void>();
   readonly #comms = new Map<string, { readonly target_name: string }>();
@@ -122,7 +124,6 @@ export class Kernel {
   async listen(connection: ConnectionInfo): Promise<void> {
     this.#connection = connection;
     await this.#sockets.bind(connection);
-    this.#publish("status", { execution_state: "starting" }, undefined);
     await Promise.all([this.#welcome(), this.#receive("shell"), this.#receive("control"), this.#receive("stdin")]);
   }
 
@@ -139,7 +140,12 @@ export class Kernel {
   }
 
   async #welcome(): Promise<void> {
-    for await (const subscription of this.#sockets.subscriptions()) this.#publish("iopub_welcome", { subscription }, undefined, { topic: subscription });
+    for await (const subscription of this.#sockets.subscriptions()) {
+      this.#publish("iopub_welcome", { subscription }, undefined, { topic: subscription });
+      // Nobody would have heard it before, and who subscribes is to hear the welcome first.
+      if (!this.#hasStarted) this.#publish("status", { execution_state: "starting" }, undefined);
+      this.#hasStarted = true;
+    }
   }
 
   async #receive(channel: Request["channel"]): Promise<void> {
@@ -152,6 +158,7 @@ export class Kernel {
         console.error(error instanceof Error ? error.message : error);
         continue;
       }
+      this.#hasStarted = true;
       if (isMessage(request, "execute_request") && this.#enqueue(request)) continue;
       if (isMessage(request, "input_reply")) this.#session.answer({ type: "answer", value: String(request.content.value) });
       else void this.#handle(request);

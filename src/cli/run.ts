@@ -10,6 +10,7 @@ import { isEvtlabError, NotebookError, type CellError } from "../errors.js";
 import { formatNotebook, parseNotebook, type CellOutput, type Notebook } from "../jupyter/nbformat.js";
 import { writeHtml } from "../run/html.js";
 import { notebookParameters } from "../run/inject.js";
+import { shownType } from "../run/translate.js";
 import { languageOf, readNotebook, runNotebook } from "../run/notebook.js";
 import type { RunOptions } from "../run/options.js";
 import { coerce, parseParameters, type Parameters, type ParameterValue } from "../run/parameters.js";
@@ -186,7 +187,8 @@ function gatherParameters(input: string, output: string, flags: Flags): Paramete
 }
 
 function showParameters(notebook: Notebook, path: string, flags: Flags): void {
-  const declared = notebookParameters(notebook, languageOf(notebook, given({ kernel: flags.kernel, language: flags.language })));
+  const language = languageOf(notebook, given({ kernel: flags.kernel, language: flags.language }));
+  const declared = notebookParameters(notebook, language);
   console.log(`Usage: evtlab run [options] ${path} OUTPUT\n\nParameters inferred for notebook '${path}':`);
   if (!declared) {
     console.log("\n  No cell tagged 'parameters'");
@@ -194,8 +196,9 @@ function showParameters(notebook: Notebook, path: string, flags: Flags): void {
   } else if (declared.length === 0) {
     console.log("\n  Can't infer anything about this notebook's parameters. It may not have any parameter defined.");
   }
-  for (const { name, type = "Unknown type", value, help } of declared ?? []) {
-    const definition = `  ${name}: ${type} (default ${value})`;
+  for (const parameter of declared ?? []) {
+    const { name, value, help } = parameter;
+    const definition = `  ${name}: ${shownType(parameter, language) ?? "Unknown type"} (default ${value})`;
     console.log(help === "" ? definition : definition.length > 30 ? `${definition}\n${" ".repeat(34)}${help}` : definition.padEnd(34) + help);
   }
 }

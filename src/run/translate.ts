@@ -22,6 +22,8 @@ interface Language {
   /** One declaration on a line: groups name, type, value, help. */
   readonly declaration: RegExp;
   readonly name: RegExp;
+  /** Types, each with what its literals look like. */
+  readonly literals: readonly (readonly [type: string, literal: RegExp])[];
 }
 
 const script: Language = {
@@ -29,6 +31,7 @@ const script: Language = {
   assign: (name, value, type) => `let ${name}${type === undefined ? "" : `: ${type}`} = ${toScript(value)};`,
   declaration: /^(?:export\s+)?(?:let|const|var)\s+(?<name>[\p{ID_Start}$_][\p{ID_Continue}$]*)\s*(?::\s*(?<type>[^=]+?))?\s*=\s*(?<value>(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[^"'`])*?)\s*;?\s*(?:\/\/\s*(?<help>.*))?$/u,
   name: /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u,
+  literals: [["string", /^(["'`]).*\1$/], ["boolean", /^(?:true|false)$/], ["bigint", /^-?[\d_]+n$/], ["number", /^-?(?:[\d.][\w.]*(?:[eE][+-]?\d+)?|NaN|Infinity)$/]],
 };
 
 const python: Language = {
@@ -36,6 +39,7 @@ const python: Language = {
   assign: (name, value) => `${name} = ${toPython(value)}`,
   declaration: /^(?<name>[A-Za-z_]\w*)\s*(?::\s*(?<type>[^=]+?))?\s*=\s*(?<value>(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^"'#])*?)\s*(?:#\s*(?<help>.*))?$/,
   name: /^[\p{ID_Start}_]\p{ID_Continue}*$/u,
+  literals: [],
 };
 
 const languages: Readonly<Record<string, Language>> = { typescript: script, javascript: script, python };
@@ -87,6 +91,11 @@ export function declaredParameters(language: string, source: string): readonly D
     if (line !== "") documentation = "";
   }
   return found;
+}
+
+/** The type of a parameter for those who read: as declared, or that of a default that is a plain literal. */
+export function shownType({ type, value }: Pick<DeclaredParameter, "type" | "value">, language: string): string | undefined {
+  return type ?? languageOf(language).literals.find(([, literal]) => literal.test(value))?.[0];
 }
 
 /** A value as TypeScript. */

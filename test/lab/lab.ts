@@ -7,7 +7,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { chromium, type Browser, type Locator, type Page } from "playwright-core";
+import { chromium, type Browser, type Locator, type Page, type Request } from "playwright-core";
 import { installInto } from "../../src/cli/install.js";
 import { formatNotebook, type Notebook } from "../../src/jupyter/nbformat.js";
 import { writeLabDefaults } from "../../src/run/jupyter-lab.js";
@@ -19,7 +19,7 @@ const patience = 30_000;
 export interface LabWindow {
   readonly jupyterapp: {
     readonly commands: { execute(command: string, args?: object): Promise<unknown> };
-    readonly serviceManager: { readonly sessions: { shutdownAll(): Promise<void> } };
+    readonly serviceManager: { readonly sessions: { shutdownAll(): Promise<void> }; readonly kernels: { refreshRunning(): Promise<void> } };
     readonly shell: {
       widgets(area: string): Iterable<{ dispose(): void }>;
       readonly currentWidget: {
@@ -51,13 +51,22 @@ export interface LabOutput {
 }
 
 export class Lab {
+  /** Lists of kernels that JupyterLab waits for: it disconnects from a kernel that is not in one, also if it was started since. */
+  readonly #lists = new Set<Request>();
+
   private constructor(
     readonly page: Page,
     readonly address: string,
     readonly token: string,
     readonly root: string,
     readonly close: () => Promise<void>,
-  ) {}
+  ) {
+    page.on("request", (request) => {
+      if (/\/api\/(?:kernels|sessions)\?/.test(request.url())) this.#lists.add(request);
+    });
+    page.on("requestfinished", (request) => this.#lists.delete(request));
+    page.on("requestfailed", (request) => this.#lists.delete(request));
+  }
 
   static async start(python: string, executablePath: string): Promise<Lab> {
     // Inside the repository, so that cells find the package.
@@ -130,7 +139,9 @@ export class Lab {
       const { shell, serviceManager } = (globalThis as unknown as LabWindow).jupyterapp;
       for (const widget of [...shell.widgets("main")]) widget.dispose();
       await serviceManager.sessions.shutdownAll();
+      await serviceManager.kernels.refreshRunning();
     });
+    while (this.#lists.size > 0) await delay(10);
   }
 
   async command(command: string, args?: object): Promise<void> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import type { ParameterValue } from "../../src/run/parameters.js";
-import { declaredParameters, parametersSource } from "../../src/run/translate.js";
+import { declaredParameters, parametersSource, shownType } from "../../src/run/translate.js";
 import { requirePython } from "../python.js";
 
 /** Reads cases from stdin, writes what papermill makes of each. */
@@ -50,11 +50,12 @@ describe("papermill's translator", function () {
   });
 
   it("finds the parameters of a cell, and keeps their types", () => {
-    const cell = 'let size: "small" | "full" = "small"; // how much\nconst rate = 0.5;\n// let no = 1\nlet path = "a//b" // where\nlet x = `y`\nfoo();\nexport let été = null;\n/** Two\n * lines. */\nlet documented = 1;';
+    const cell = 'let size: "small" | "full" = "small"; // how much\nconst rate = 0.5;\n// let no = 1\nlet path = "a//b" // where\nlet x = `y`\nfoo();\nexport let été = null;\n/** Two\n * lines. */\nlet documented = 1;\nlet on = false;\nlet big = 12n;\nlet small = -1.5e-3;\nlet hex = 0xff;\nlet many = [1];';
     const [[declared, source]] = papermill([[cell, '{"size": "full", "rate": 1}']]) as [[unknown[], string]];
     const ours = declaredParameters("typescript", cell);
-    assert.deepEqual(declared, ours.map(({ name, type = "None", value, help }) => ({ name, inferred_type_name: type, default: value, help })));
-    assert.deepEqual(ours.map(({ name }) => name), ["size", "rate", "path", "x", "été", "documented"]);
+    assert.deepEqual(declared, ours.map((parameter) => ({ name: parameter.name, inferred_type_name: shownType(parameter, "typescript") ?? "None", default: parameter.value, help: parameter.help })));
+    assert.deepEqual(ours.map((parameter) => shownType(parameter, "typescript")), ['"small" | "full"', "number", "string", "string", undefined, "number", "boolean", "bigint", "number", "number", undefined]);
+    assert.deepEqual(ours.map(({ name }) => name), ["size", "rate", "path", "x", "été", "documented", "on", "big", "small", "hex", "many"]);
     assert.equal(source, '// Parameters\nlet size: "small" | "full" = "full";\nlet rate = 1;\n');
   });
 

@@ -99,7 +99,7 @@ describe("evtlab run", function () {
     assert.equal(wrong.status, 1);
     assert.match(wrong.stderr, /n = "many" \(its default is 2\)/);
     assert.ok(!existsSync(file("wrong.ipynb")));
-    assert.match(run([script, "--help-notebook"]).stdout, /n: Unknown type \(default 2\)\s+How many\./);
+    assert.match(run([script, "--help-notebook"]).stdout, /n: number \(default 2\)\s+How many\./);
   });
 
   it("says how -p is used when a value is missing", () => {

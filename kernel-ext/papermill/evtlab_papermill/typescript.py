@@ -22,6 +22,14 @@ class TypeScriptTranslator(Translator):
         re.VERBOSE,
     )
 
+    # For those who read: the type of a default that is a plain literal.
+    LITERALS = {
+        "string": re.compile(r"""(["'`]).*\1"""),
+        "boolean": re.compile(r"true|false"),
+        "bigint": re.compile(r"-?[\d_]+n"),
+        "number": re.compile(r"-?(?:[\d.][\w.]*(?:[eE][+-]?\d+)?|NaN|Infinity)"),
+    }
+
     # papermill inspects the parameters cell before it translates, so the types that the cell declares are known then.
     _declared_types: dict = {}
 
@@ -108,12 +116,16 @@ class TypeScriptTranslator(Translator):
         return [
             Parameter(
                 name=field["name"],
-                inferred_type_name=field["type"] or "None",
+                inferred_type_name=field["type"] or cls._literal_type(field["value"]) or "None",
                 default=field["value"],
                 help=field["help"],
             )
             for field in found
         ]
+
+    @classmethod
+    def _literal_type(cls, value):
+        return next((name for name, literal in cls.LITERALS.items() if literal.fullmatch(value)), None)
 
 
 class JavaScriptTranslator(TypeScriptTranslator):
