@@ -94,10 +94,15 @@ export class Ledger {
     return { position, events: this.#ints[at + 1], remembered: new Uint8Array(this.#ints.buffer, at * 4 + 16, memoryBytes) };
   }
 
-  /** Waits until a block has ended; `undefined` if it was given up. Meanwhile `idle` is called again and again. */
+  /** A thread has died with the block that it had taken. */
+  lose(): void {
+    Atomics.store(this.#ints, 1, 1);
+  }
+
+  /** Waits until a block has ended; `undefined` if it was given up, or may be lost. Meanwhile `idle` is called again and again. */
   async awaited(block: number, idle?: () => void): Promise<Ending | undefined> {
     const at = this.#at(block);
-    while (Atomics.load(this.#ints, at) === open) {
+    while (Atomics.load(this.#ints, at) === open && Atomics.load(this.#ints, 1) === 0) {
       idle?.();
       Atomics.wait(this.#ints, at, open, 1);
       await turn();

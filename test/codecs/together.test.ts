@@ -1,8 +1,10 @@
 /** What several threads decode together is what one decodes, whatever the words are. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { fileSource } from "../../src/bytes/index.js";
 import { writeEvents } from "../../src/codecs/index.js";
@@ -112,6 +114,30 @@ describe("several threads on one file", () => {
       );
     });
   }
+
+  it("one decoder reads what a thread that died has left", async function () {
+    this.timeout(60_000);
+    const count = 3_000_000;
+    const columns = { t: BigInt64Array.from({ length: count }, (_, i) => BigInt(i >> 3)), x: new Uint16Array(count).fill(7), y: new Uint16Array(count).fill(9), p: new Uint8Array(count) };
+    await writeEvents(EventTable.from(columns, { sensor: { width: 1280, height: 720 } }), path, { format: "evt2" });
+    const death = join(folder, "death.mjs");
+    // With a block that it has taken, so that the others wait for it; in the second reading, for which it need not start first.
+    const flag = join(folder, "flag");
+    writeFileSync(death, `import { isMainThread } from "node:worker_threads";
+      import fs from "node:fs";
+      import { syncBuiltinESMExports } from "node:module";
+      const { readSync } = fs;
+      if (!isMainThread) fs.readSync = (...given) => (fs.existsSync(${JSON.stringify(flag)}) ? process.exit(1) : readSync(...given));
+      syncBuiltinESMExports();`);
+    const script = join(folder, "read.mjs");
+    writeFileSync(script, `const { readEvents } = await import(${JSON.stringify(new URL("../../dist/src/codecs/index.js", import.meta.url).href)});
+      await readEvents(${JSON.stringify(path)}, { workers: 2 });
+      (await import("node:fs")).writeFileSync(${JSON.stringify(flag)}, "");
+      const { t } = await readEvents(${JSON.stringify(path)}, { workers: 2 });
+      console.log(t.length, t.at(-1));`);
+    const { stdout, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8", timeout: 40_000, env: { ...process.env, NODE_OPTIONS: `--import=${pathToFileURL(death)}` } });
+    assert.equal(stdout, `${count} ${(count - 1) >> 3}n\n`, stderr);
+  });
 
   it("readEvents and the handle take `workers`, small files and streams are read by one thread, and nonsense is refused", async () => {
     const table = fc.sample(tables, { numRuns: 20, seed: 5 }).find(({ length }) => length > 30)!;
