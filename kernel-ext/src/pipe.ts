@@ -47,7 +47,7 @@ export interface CommFrame {
 export type Answer = { readonly type: "answer"; readonly value?: string; readonly refused?: string };
 
 /** Kernel to child. */
-export type Command = { readonly type: "execute"; readonly cell: RunnableCell } | CommFrame | Answer | { readonly type: "ping"; readonly number: number };
+export type Command = { readonly type: "execute"; readonly cell: RunnableCell } | CommFrame | Answer;
 
 export interface DisplayReport {
   readonly type: "display";
@@ -71,8 +71,6 @@ export type Report =
   | CommFrame
   /** The handlers of a comm message have returned. */
   | { readonly type: "handled"; readonly cell: number }
-  /** The process is not busy. */
-  | { readonly type: "pong"; readonly number: number }
   /** The interrupts up to this number have come to their end. */
   | { readonly type: "interrupted"; readonly number: number }
   | { readonly type: "done"; readonly cell: number; readonly error?: ErrorContent; readonly result?: { readonly data: MimeBundle; readonly metadata: JsonObject } };

@@ -21,7 +21,7 @@ export interface CellOutcome {
 }
 
 /** What a cell shows while it runs, or later. */
-export type Output = Exclude<Report, { type: "ready" | "started" | "done" | "handled" | "interrupted" | "pong" }>;
+export type Output = Exclude<Report, { type: "ready" | "started" | "done" | "handled" | "interrupted" }>;
 
 interface SessionOptions {
   readonly onOutput: (output: Output) => void;
@@ -36,8 +36,6 @@ const childMain = fileURLToPath(new URL("./child/main.js", import.meta.url));
 const pipes = { interrupt: 3, commands: 4, reports: 5, answers: 6, debug: 7 } as const;
 /** An interrupt that shows no effect after this time goes to the processes that the cell started as well. */
 const patience = 300;
-/** A process that does not answer within this time, in milliseconds, is busy with something. */
-const responseTime = 100;
 
 export class Session {
   readonly #folder: string;
@@ -55,8 +53,6 @@ export class Session {
   readonly #doomed = new Set<number>();
   /** How many interrupts were sent, and the last that has come to its end. */
   readonly #interrupts = { sent: 0, over: 0 };
-  /** How many pings were sent, and the last that was answered. */
-  readonly #pings = { sent: 0, answered: 0 };
   /** What an interrupt under way could hit in place of the cells it is meant for: it is sent when that is over. */
   readonly #held: (() => void)[] = [];
   /** Questions that are not answered yet: true for one that the child stands still for. */
@@ -98,16 +94,13 @@ export class Session {
   interrupt(): void {
     for (const cell of this.#starting) this.#doomed.add(cell);
     if (this.#running.size > this.#starting.size || this.#handling.size > 0) this.#sendInterrupt();
-    else if (this.#state === "ready") this.#stopStrays();
-  }
-
-  /** Stops what runs without a cell, such as a loop in a timer of an earlier one: there is some where no answer comes. */
-  #stopStrays(): void {
-    const number = ++this.#pings.sent;
-    this.#command({ type: "ping", number });
-    setTimeout(() => {
-      if (this.#pings.answered < number) this.#sendInterrupt();
-    }, responseTime).unref();
+    // What keeps a cell from its start, such as a timer of an earlier one that loops, is stopped, too.
+    else if (this.#state === "ready") {
+      const insist = (): void => {
+        if (this.#doomed.size > 0) this.#sendInterrupt();
+      };
+      setTimeout(insist, patience).unref();
+    }
   }
 
   #sendInterrupt(): void {
@@ -220,8 +213,7 @@ export class Session {
     else if (report.type === "started") {
       this.#starting.delete(report.cell);
       if (this.#doomed.delete(report.cell)) this.#sendInterrupt();
-    } else if (report.type === "pong") this.#pings.answered = report.number;
-    else if (report.type === "interrupted") this.#interrupted(report.number);
+    } else if (report.type === "interrupted") this.#interrupted(report.number);
     else if (report.type === "handled") this.#handled(report.cell);
     else if (report.type !== "done") {
       if (report.type === "ask") this.#questions.push(report.waits);
@@ -245,7 +237,6 @@ export class Session {
     const lost = this.#state === "ready";
     this.#inspector = undefined;
     this.#questions.length = 0;
-    this.#pings.answered = this.#pings.sent;
     if (lost) this.#child = this.#start();
     // It would end again.
     else this.#state = "failed";

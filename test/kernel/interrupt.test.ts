@@ -132,29 +132,6 @@ describe("kernel: interrupts", () => {
     assert.equal(await kernel.value("'alive'"), "'alive'");
   });
 
-  it("stops a loop in a timer when no cell runs, and the other timers of its cell", async () => {
-    const left = kernel.sendCell("let ticks = 0; setInterval(() => ticks++, 5); setInterval(() => { console.log('busy'); for (;;); }, 200)");
-    await kernel.answer(left);
-    const printed = (name: "stdout" | "stderr"): string => textOf(kernel.published.filter((m) => isChildOf(m, left)), name);
-    await kernel.until(() => /busy/.test(printed("stdout")), "a busy process");
-    await kernel.request("interrupt_request", {}, "control");
-    await kernel.until(() => /the timers of this cell were stopped/.test(printed("stderr")), "word of it");
-    assert.equal(await kernel.value("'alive'"), "'alive'");
-    const ticks = await kernel.value("ticks");
-    assert.equal(await kernel.value("await new Promise((resolve) => setTimeout(resolve, 300)); ticks"), ticks);
-  });
-
-  it("leaves timers alone when no cell runs and the process answers", async () => {
-    await kernel.execute("let calm = 0; const calmTimer = setInterval(() => calm++, 5);");
-    const before = Number(await kernel.value("calm"));
-    for (let i = 0; i < 3; i++) {
-      await kernel.request("interrupt_request", {}, "control");
-      await new Promise((resolve) => setTimeout(resolve, 150));
-    }
-    assert.ok(Number(await kernel.value("calm")) > before);
-    await kernel.execute("clearInterval(calmTimer)");
-  });
-
   it("hits no cell but the one it is meant for, also when that ends by itself in the same moment", async () => {
     for (let delay = 0; delay < 12; delay += 0.25) {
       const ending = kernel.sendCell("console.log('there'); await new Promise((resolve) => setTimeout(resolve, 6));");

@@ -14,8 +14,6 @@ type Callback = (...args: unknown[]) => unknown;
 let running = 0;
 let current = 0;
 const timers = new Map<Timer, number>();
-/** The cell of the timer whose callback runs. */
-let inTimer: number | undefined;
 
 /** The cell to which output belongs now. */
 export function currentCell(): number {
@@ -83,21 +81,8 @@ function owned(callback: Callback, cell: number, once: () => Timer | undefined):
   return outsideQueues(function (this: unknown, ...args: unknown[]) {
     const timer = once();
     if (timer !== undefined) timers.delete(timer);
-    inTimer = cell;
-    try {
-      inCell(cell, () => callback.apply(this, args));
-    } finally {
-      // Not when an interrupt unwinds it.
-      inTimer = undefined;
-    }
+    inCell(cell, () => callback.apply(this, args));
   });
-}
-
-/** The cell whose timer an interrupt has unwound, if that is what it hit. */
-export function unwoundTimer(): number | undefined {
-  const cell = inTimer;
-  inTimer = undefined;
-  return cell;
 }
 
 /** Replaces the global timer functions. */

@@ -10,7 +10,7 @@ import { repairUnwound, wholeCalls } from "../../../src/unwound.js";
 import { FrameReader, scriptName, type Command, type Report, type RunnableCell } from "../pipe.js";
 import { receiveComm } from "./comms.js";
 import { bridge } from "./bridge.js";
-import { clearTimers, currentCell, enterCell, inFreshTask, later, markRunning, unwoundTimer, wrapTimers } from "./current.js";
+import { clearTimers, currentCell, enterCell, inFreshTask, later, markRunning, wrapTimers } from "./current.js";
 import { bundleOf, displaysSent } from "./display.js";
 import { evaluate, interruptEvaluation, interruptible, Interrupted } from "./evaluate.js";
 import { errorContent, rememberCell } from "./frames.js";
@@ -64,11 +64,6 @@ function interrupted(number: number): void {
     interruptEvaluation(cell.id);
     // It may have unwound `execute` itself.
     later(() => finish(cell, { error: errorContent(new Interrupted()) }), 50);
-  }
-  const owner = unwoundTimer();
-  if (owner !== undefined && active.size === 0) {
-    clearTimers(owner);
-    report({ type: "stream", cell: owner, name: "stderr", text: "Interrupted: the timers of this cell were stopped.\n" });
   }
   repairUnwound();
   forgetUnwound();
@@ -125,7 +120,6 @@ function listen(): void {
     for (const command of commands.read(chunk)) {
       if (command.type === "execute") void execute(command.cell);
       else if (command.type === "answer") receiveAnswer(command);
-      else if (command.type === "ping") report({ type: "pong", number: command.number });
       else inFreshTask(() => receiveComm(command));
     }
   });
