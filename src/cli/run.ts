@@ -10,10 +10,10 @@ import { isEvtlabError, NotebookError, type CellError } from "../errors.js";
 import { formatNotebook, parseNotebook, type CellOutput, type Notebook } from "../jupyter/nbformat.js";
 import { writeHtml } from "../run/html.js";
 import { notebookParameters } from "../run/inject.js";
-import { shownType } from "../run/translate.js";
 import { languageOf, readNotebook, runNotebook } from "../run/notebook.js";
 import type { RunOptions } from "../run/options.js";
 import { coerce, parseParameters, type Parameters, type ParameterValue } from "../run/parameters.js";
+import { shownType } from "../run/translate.js";
 import { fillPath } from "../run/paths.js";
 import { cellProgress } from "./progress.js";
 

@@ -307,15 +307,18 @@ class BlockDecoder {
     const input = this.#block.input(0);
     if (lastIn(input, start - this.#toFile) >= 0) return;
     const before = this.#block.input(1);
-    for (let end = this.#toFile + input; end > known; ) {
+    let end = this.#toFile + input;
+    while (end > known) {
       const from = Math.max(known, end - this.#share.blockBytes);
       if (!this.#fill(before, from, end)) return;
       const at = lastIn(before, before + end - from);
-      end = at < 0 ? from : known;
-      if (at < 0) continue;
-      state[field.position] = at;
-      state[field.end] = at + wordBytes;
-      this.#run();
+      if (at >= 0) {
+        state[field.position] = at;
+        state[field.end] = at + wordBytes;
+        this.#run();
+        return;
+      }
+      end = from;
     }
   }
 
